@@ -1,0 +1,114 @@
+"""Exceptions of the package. Every message is one sentence that names the thing and the remedy.
+
+```
+ExtractorError
+├── InputError              a file or text that cannot be read as an article
+├── UsageError              an unknown task, format or option value
+├── PromptError             a prompt file that is missing or does not render
+├── WeightsError            weights that cannot be found, fetched or verified
+└── ModelError              the model or its endpoint
+    ├── EndpointError       unreachable, wrong key, wrong address, not the protocol
+    ├── RateLimited         told to wait, longer than we may
+    ├── ContextExceeded     the question does not fit the model's context
+    └── ReplyError          a reply that is no answer
+        ├── ReplyTruncated  stopped at the token limit
+        ├── ReplyRefused    the model refused
+        ├── ReplyFiltered   a content filter stopped it
+        ├── ReplyEmpty      no choice, no message or no text
+        └── ReplyInvalid    not JSON, or nothing in it fits the response model
+```
+"""
+
+
+class ExtractorError(Exception):
+    """Root of all errors this package raises on purpose.
+
+    Attributes:
+        code: short stable name of the kind of failure, for records and logs.
+    """
+
+    code = "error"
+
+
+class InputError(ExtractorError):
+    """A file or text that cannot be read as an article."""
+
+    code = "input"
+
+
+class UsageError(ExtractorError):
+    """An unknown task, format, model or option value."""
+
+    code = "usage"
+
+
+class PromptError(ExtractorError):
+    """A prompt file that is missing or does not render."""
+
+    code = "prompt"
+
+
+class WeightsError(ExtractorError):
+    """Weights that cannot be found, fetched or verified."""
+
+    code = "weights"
+
+
+class ModelError(ExtractorError):
+    """The model or its endpoint failed."""
+
+    code = "model"
+
+
+class EndpointError(ModelError):
+    """The endpoint is unreachable, refuses the key, or does not speak the protocol."""
+
+    code = "endpoint"
+
+
+class RateLimited(EndpointError):
+    """The endpoint asks for a longer pause than the caller allows."""
+
+    code = "rate_limited"
+
+
+class ContextExceeded(ModelError):
+    """The question does not fit the model's context."""
+
+    code = "too_long"
+
+
+class ReplyError(ModelError):
+    """A reply that is no answer."""
+
+    code = "reply"
+
+
+class ReplyTruncated(ReplyError):
+    """The reply stopped at the token limit."""
+
+    code = "truncated"
+
+
+class ReplyRefused(ReplyError):
+    """The model refused to answer."""
+
+    code = "refusal"
+
+
+class ReplyFiltered(ReplyError):
+    """The endpoint's content filter stopped the reply."""
+
+    code = "content_filter"
+
+
+class ReplyEmpty(ReplyError):
+    """The reply holds no choice, no message or no text."""
+
+    code = "empty"
+
+
+class ReplyInvalid(ReplyError):
+    """The reply is not JSON, or nothing in it fits the response model."""
+
+    code = "invalid"
