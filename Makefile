@@ -1,0 +1,86 @@
+# Every target sets up what it needs: `make demo` and `make test` work on a machine
+# that has only Python and make. `make test PYTHON=python3.12` chooses the Python.
+
+VENV ?= .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
+VERSION := import sys; print("%d.%d" % sys.version_info[:2])
+
+CHOSEN := $(filter command environment,$(origin PYTHON))
+PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python; do \
+	$$python -c '$(SUPPORTED)' 2>/dev/null && echo $$python && break; done)
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+.PHONY: help demo test test-full check format lock bench clean same-python
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+demo: $(STAMP)  ## who said what in an example article, from the model on this machine
+	@$(BIN)/extractor extract examples/harbour.txt -f text
+
+test: $(STAMP)  ## the tests, with the small model (93 MB, fetched once)
+	@$(BIN)/extractor models pull smollm2-135m
+	@$(BIN)/python -m pytest -m "not live and not shared and not large"
+
+test-full: $(STAMP)  ## the same, the large model (1.1 GB) and the articles in ../shared
+	@$(BIN)/extractor models pull smollm2-135m
+	@$(BIN)/extractor models pull qwen2.5-coder-1.5b
+	@$(BIN)/python -m pytest -m "not live"
+
+check: $(STAMP)  ## format, lint, types, layers, lock
+	@$(BIN)/ruff format --check
+	@$(BIN)/ruff check
+	@$(BIN)/mypy
+	@PYTHONPATH=. $(BIN)/lint-imports --no-logo
+	@$(BIN)/python -m pip check
+	@$(BIN)/python -m pytest -q -k lock tests/test_project.py
+
+format: $(STAMP)  ## rewrite the code as `make check` wants it
+	@$(BIN)/ruff format
+	@$(BIN)/ruff check --fix
+
+lock:  ## resolve requirements.lock anew (needs uv)
+	@uv pip compile pyproject.toml --extra html --extra dates --group dev \
+		--universal --python-version 3.11 --generate-hashes \
+		--no-header --no-emit-index-url --no-emit-find-links \
+		--upgrade --quiet --output-file requirements.lock
+
+bench: $(STAMP)  ## time and tokens of an extraction on this machine
+	@$(BIN)/python evals/bench/speed.py
+
+clean:  ## remove the environment and what tools left; the weights stay
+	@rm -rf $(VENV) dist build *.egg-info .mypy_cache .ruff_cache .pytest_cache \
+		.hypothesis .import_linter_cache
+	@find extractor tests evals -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# With pip's own build isolation off, nothing is installed that the lock does not pin.
+$(STAMP): requirements.lock pyproject.toml | same-python
+	@test -n "$(PYTHON)" || { echo "make: no Python 3.11, 3.12 or 3.13 on the PATH;" \
+		"install one, or name it with PYTHON=/path/to/python." >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -c '$(SUPPORTED)' || { \
+		echo "make: $(PYTHON) is no Python 3.11, 3.12 or 3.13;" \
+		"name one with PYTHON=python3.12." >&2; exit 1; }
+	@test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV) || { \
+		echo "make: $(PYTHON) cannot make a virtual environment;" \
+		"on Debian and Ubuntu install the package python3-venv." >&2; exit 1; }
+	@echo "Installing the locked packages into $(VENV), about a minute ..." >&2
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check \
+		--only-binary :all: --require-hashes -r requirements.lock || { \
+		echo "make: the packages of requirements.lock could not be installed;" \
+		"check the network or pip's index and proxy settings," \
+		"then run make again." >&2; exit 1; }
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check \
+		--no-deps --no-build-isolation --editable .
+	@touch $@
+
+same-python:
+ifneq ($(CHOSEN),)
+	@test ! -x $(BIN)/python || \
+		test "$$($(BIN)/python -c '$(VERSION)')" = "$$($(PYTHON) -c '$(VERSION)')" || { \
+		echo "make: $(VENV) holds another Python than $(PYTHON);" \
+		"run make clean first, or add VENV=.venv-other." >&2; exit 1; }
+endif

@@ -1,0 +1,154 @@
+"""`extractor extract`: articles in, extractions out."""
+
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from extractor.cli.output import format_of, opened, render
+from extractor.cli.run import Run
+from extractor.cli.trouble import verbosity
+
+TASKS = ("quotes", "speakers", "claims", "events")
+FORMATS = ("json", "jsonl", "text")
+
+
+def _iso_date(
+    ctx: click.Context, param: click.Parameter, value: str | None
+) -> str | None:
+    try:
+        return value and date.fromisoformat(value).isoformat()
+    except ValueError:
+        raise click.BadParameter(f"{value!r} is no date like 2016-08-16.") from None
+
+
+@click.command()
+@click.argument("sources", nargs=-1, metavar="[SOURCE]...")
+@click.option(
+    "-m",
+    "--model",
+    default="local",
+    show_default=True,
+    envvar="EXTRACTOR_MODEL",
+    help="local (the embedded model), rules (no model, fast), or the name of a model "
+    "at an OpenAI-compatible endpoint.",
+)
+@click.option(
+    "-t",
+    "--task",
+    "tasks",
+    multiple=True,
+    type=click.Choice(TASKS),
+    envvar="EXTRACTOR_TASKS",
+    help="What to extract; may be repeated.  [default: all four]",
+)
+@click.option(
+    "-f",
+    "--format",
+    "format",
+    type=click.Choice(FORMATS),
+    envvar="EXTRACTOR_FORMAT",
+    help="Default: by the suffix of FILE, else json for one article, jsonl for many.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+    metavar="FILE",
+    help="Write there instead of standard output, whole or not at all.",
+)
+@click.option(
+    "-p",
+    "--published",
+    metavar="DATE",
+    callback=_iso_date,
+    help='Publication date (2016-08-16), from which "Tuesday" is reckoned.',
+)
+@click.option(
+    "--language",
+    metavar="TAG",
+    envvar="EXTRACTOR_LANGUAGE",
+    help="Language of the articles, such as en.  [default: guessed]",
+)
+@click.option(
+    "--base-url",
+    metavar="URL",
+    envvar="EXTRACTOR_BASE_URL",
+    help="Address of the endpoint.  [default: OPENAI_BASE_URL, else OpenAI]",
+)
+@click.option(
+    "-j",
+    "--jobs",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    envvar="EXTRACTOR_JOBS",
+    help="Articles to work on at the same time.",
+)
+@click.option("-q", "--quiet", is_flag=True, help="No progress, no notes; errors only.")
+@verbosity
+@click.pass_context
+def extract(
+    ctx: click.Context,
+    /,
+    sources: tuple[str, ...],
+    format: str | None,
+    output: Path | None,
+    published: str | None,
+    language: str | None,
+    quiet: bool,
+    jobs: int,
+    **options: Any,
+) -> None:
+    r"""Extract quotes, speakers, claims and events from articles.
+
+    SOURCE is a text, Markdown or HTML file, a .jsonl file (one article a line, with
+    fields text, id, title, published, language, url), a folder, a glob pattern, or -
+    for standard input, which is also read when something is piped in.
+
+    \b
+    Examples:
+      extractor extract article.txt -f text
+      extractor extract article.txt -p 2016-08-16 -o found.json
+      extractor extract -t quotes -t speakers archive/ -o quotes.jsonl
+      OPENAI_API_KEY=... extractor extract -m gpt-5-mini article.txt
+
+    Every option but SOURCE, -o and -p can be set in the environment (EXTRACTOR_MODEL,
+    EXTRACTOR_TASKS, ...) or in extractor.toml or [tool.extractor] of pyproject.toml,
+    by its long name (model = "rules", tasks = ["quotes"]). Exit code 3 says that some
+    articles or tasks failed; everything else was written.
+    """
+    from extractor.documents import read_many
+
+    files = _sources(sources)
+    output = None if output == Path("-") else output
+    many = _check_sources(files, output)
+    name = format_of(format, output, many)
+    run = Run(ctx, quiet=quiet, jobs=jobs, options=options)
+    docs = read_many(files, published=published, language=language, on_error=run.unread)
+    with opened(output, name) as write:
+        for piece in render(name, run.results(docs), output is not None):
+            write(piece)
+    run.finish()
+
+
+def _sources(sources: tuple[str, ...]) -> list[str]:
+    if sources:
+        return list(sources)
+    if sys.stdin.isatty():
+        raise click.UsageError("name a file to read, or pipe an article in.")
+    return ["-"]
+
+
+def _check_sources(sources: list[str], output: Path | None) -> bool:
+    """Whether many articles are to be expected; refuses to overwrite one of them."""
+    from extractor.documents import list_files
+
+    files = [file for source in sources for file in list_files(source)]
+    if output is not None and output.exists():
+        for file in files:
+            if file != "-" and Path(str(file)).exists() and output.samefile(str(file)):
+                raise click.UsageError(f"{output} is an input: choose another file.")
+    return files != sources or 1 < len(files) or sources[0].endswith(".jsonl")

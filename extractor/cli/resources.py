@@ -1,0 +1,35 @@
+"""`extractor schema`, `prompts` and `models`: what the package comes with."""
+
+import json
+
+import click
+
+
+@click.command()
+def schema() -> None:
+    """Print the JSON Schema of a result."""
+    from extractor.schema import Extraction
+
+    click.echo(json.dumps(Extraction.model_json_schema(), indent=2))
+
+
+@click.command()
+@click.argument("name", required=False)
+def prompts(name: str | None) -> None:
+    """List the prompts, or print one.
+
+    The list gives each prompt's name, version and sha256, as results name them under
+    provenance; NAME is one of the list, such as quotes.v1.
+    """
+    from extractor.prompting import list_prompts, read_prompt
+
+    if name:
+        click.echo(read_prompt(name), nl=False)
+        return
+    for prompt in list_prompts():
+        click.echo(f"{prompt.id:<20} {prompt.sha256}")
+
+
+@click.group()
+def models() -> None:
+    """List, fetch and find embedded models."""

@@ -1,0 +1,83 @@
+"""Every way a command can end badly, as one sentence and an exit code."""
+
+import errno
+import traceback
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from extractor.errors import ExtractorError, UsageError
+
+INTERRUPTED = 130
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+def verbosity(command: _Command) -> _Command:
+    """Gives a command the option `-v`, which `-vv` makes show tracebacks and logs."""
+    return click.option(
+        "-v",
+        "--verbose",
+        count=True,
+        help="Figures on standard error; -vv adds logs and tracebacks.",
+        callback=_remember,
+        expose_value=False,
+    )(command)
+
+
+def verbosity_of(ctx: click.Context) -> int:
+    """How many `-v` were given."""
+    return int(ctx.meta.get("verbose", 0))
+
+
+def _remember(ctx: click.Context, param: click.Parameter, value: int) -> None:
+    ctx.meta["verbose"] = value
+    if 1 < value:
+        import logging
+
+        logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
+        logging.getLogger("extractor").setLevel(logging.DEBUG)
+
+
+def sentence(error: Exception) -> str:
+    """What to tell the user of an error."""
+    if isinstance(error, ExtractorError):
+        return str(error)
+    return (
+        f"unexpected {type(error).__name__} ({error}): please report it, with what "
+        "the option -vv shows."
+    )
+
+
+def show_traceback(ctx: click.Context, error: Exception) -> None:
+    """Prints the traceback to standard error where `-vv` asks for it."""
+    if 1 < verbosity_of(ctx):
+        click.echo("".join(traceback.format_exception(error)), err=True)
+
+
+class Group(click.Group):
+    """A group whose commands end with a sentence and an exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Runs the command, and turns what it raises into click's own errors."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            click.echo("Interrupted", err=True)
+            ctx.exit(INTERRUPTED)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except UsageError as error:
+            raise click.UsageError(str(error), ctx) from error
+        except Exception as error:  # a sentence for the user, with -vv the rest
+            if isinstance(error, OSError) and error.errno == errno.EPIPE:
+                raise
+            show_traceback(ctx, error)
+            raise click.ClickException(_sentence_of_any(error)) from error
+
+
+def _sentence_of_any(error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename or 'the output'}: {error.strerror}"
+    return sentence(error)

@@ -1,0 +1,309 @@
+"""The passage of a text that comes closest to a given one, and what differs.
+
+Candidates: every word of the passage votes for the place where the passage would have
+to begin for the word to be in its place (rare words first); the best supported place
+is aligned word by word with rapidfuzz's indel opcodes. A passage of few words, none
+of them in the text, is compared with the text's words by rapidfuzz's ratio.
+"""
+
+import re
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from itertools import islice, pairwise
+from typing import Literal
+
+from rapidfuzz import fuzz, process
+from rapidfuzz.distance import Indel
+
+from extractor.folding import Folded
+
+ChangeKind = Literal[
+    "number", "negation", "name", "added head", "added tail", "dropped middle", "other"
+]
+
+MIN_SHARED = 0.5
+"""Share of the passage's words that must stand in the article in order."""
+MIN_RUN = 4
+"""Or so many words on end, whatever the rest."""
+MIN_RATIO = 70.0
+"""Least similarity (rapidfuzz ratio, 0 to 100) of a passage of few words."""
+FEW_WORDS = 3
+MAX_SWAP = 3
+"""Changed words at an edge that are set against as many of the article."""
+CONTEXT = 4
+"""Unchanged words shown on either side of a change."""
+MAX_WORDS = 400
+"""Words of a passage that are looked at."""
+MAX_VOTES = 200
+"""Places of one word that vote."""
+
+_TOKEN = re.compile(
+    r"\d+(?:[.,:]\d+)*|[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff"
+    r"\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff]|[^\W\d_]+(?:'[^\W\d_]+)*|[^\s]"
+)
+_NEGATIVE = re.compile(
+    r"(?:not?|never|none|nobody|nothing|neither|nor|without|cannot|hardly|nicht|"
+    r"kein\w*|nie|pas|jamais|nunca)$|.*n't$",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(
+    r".*\d.*$|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|"
+    r"\w+teen|\w+ty|hundred|thousand|million|billion|trillion|half|dozen)s?$|[%$€£]$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One difference between the article and a passage.
+
+    Attributes:
+        kind: what was changed.
+        article: the article's words, empty where the passage added some.
+        passage: the passage's words, empty where it dropped some.
+    """
+
+    kind: ChangeKind
+    article: str
+    passage: str
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """The closest stretch, as indices of the shadow, and how it differs."""
+
+    start: int
+    end: int
+    diff: str
+    changes: tuple[Change, ...]
+
+
+class NearestFinder:
+    """Finds nearest passages in one folded text, whose words are indexed once."""
+
+    def __init__(self, folded: Folded) -> None:
+        """Take the text; nothing is computed before the first question."""
+        self._folded = folded
+        self._tokens: list[str] = []
+        self._offsets: list[int] = []
+        self._places: dict[str, list[int]] = {}
+
+    def nearest(
+        self, wanted: str, low: int, high: int, pivot: int | None = None
+    ) -> Nearest | None:
+        """The stretch closest to a folded passage, or None if nothing is like it.
+
+        Args:
+            wanted: the folded passage.
+            low: first index of the shadow to look at.
+            high: one past the last.
+            pivot: of equally close stretches the one nearest to this index.
+        """
+        self._index()
+        marks = list(islice(_TOKEN.finditer(wanted), MAX_WORDS))
+        words = [mark[0] for mark in marks]
+        window = self._window(words, low, high, pivot)
+        found = self._compare(wanted, marks, window) if window else None
+        if found is None:
+            window = self._similar_word(words, low, high)
+            found = self._compare(wanted, marks, window, few=True) if window else None
+        return found
+
+    def _index(self) -> None:
+        if self._places or not self._folded.text:
+            return
+        places: dict[str, list[int]] = defaultdict(list)
+        for number, match in enumerate(_TOKEN.finditer(self._folded.text)):
+            self._tokens.append(match[0])
+            self._offsets.append(match.start())
+            places[match[0].lower()].append(number)
+        self._places = dict(places)
+
+    def _inside(self, token: int, low: int, high: int) -> bool:
+        at = self._offsets[token]
+        return low <= at and at + len(self._tokens[token]) <= high
+
+    def _window(
+        self, words: list[str], low: int, high: int, pivot: int | None
+    ) -> tuple[int, int] | None:
+        """Tokens of the text among which most of the words stand in their order."""
+        votes: Counter[int] = Counter()
+        width = max(4, len(words) // 2)
+        for number, word in enumerate(words):
+            places = self._places.get(word.lower(), [])
+            if len(places) > MAX_VOTES:
+                continue
+            weight = 4 if len(places) <= 4 else 1
+            for place in places:
+                if self._inside(place, low, high):
+                    slot = (place - number) // width
+                    votes[slot] += weight
+                    votes[slot + 1] += weight
+        if not votes:
+            return None
+        best = max(votes.values())
+        aim = 0 if pivot is None else self._token_at(pivot) // width
+        slot = min((s for s, n in votes.items() if n == best), key=lambda s: abs(s - aim))
+        first = max(0, (slot - 1) * width - width)
+        last = min(len(self._tokens), (slot + 1) * width + len(words) + width)
+        while first < last and not self._inside(first, low, high):
+            first += 1
+        while last > first and not self._inside(last - 1, low, high):
+            last -= 1
+        return (first, last) if first < last else None
+
+    def _token_at(self, index: int) -> int:
+        return bisect_left(self._offsets, index)
+
+    def _similar_word(
+        self, words: list[str], low: int, high: int
+    ) -> tuple[int, int] | None:
+        """The text's word most like one of a short passage's."""
+        if not 0 < len(words) <= FEW_WORDS:
+            return None
+        longest = max(words, key=len).lower()
+        known = [word for word in self._places if len(word) <= 2 * len(longest)]
+        match = process.extractOne(longest, known, scorer=fuzz.ratio, score_cutoff=MIN_RATIO)
+        if match is None:
+            return None
+        for token in self._places[match[0]]:
+            if self._inside(token, low, high):
+                return max(0, token - len(words)), token + len(words) + 1
+        return None
+
+    def _compare(
+        self,
+        wanted: str,
+        marks: list[re.Match[str]],
+        window: tuple[int, int],
+        few: bool = False,
+    ) -> Nearest | None:
+        """Align the passage with the tokens of a window."""
+        first, last = window
+        ours = [mark[0] for mark in marks]
+        runs = _runs(self._tokens[first:last], ours)
+        if few:
+            runs = runs or [_Run(min(len(ours), last - first - 1), 0, 0)]
+        elif not runs or not _alike(runs, len(ours)):
+            return None
+        runs = [_Run(run.theirs + first, run.ours, run.size) for run in runs]
+        start = self._reach_back(runs[0])
+        end = self._reach_on(runs[-1], len(ours))
+        pairs: list[tuple[bool, str, str]] = []
+        edges = [_Run(start, 0, 0), *runs, _Run(end, len(ours), 0)]
+        for run, following in pairwise(edges):
+            pairs.append((True, self._words(run.theirs, run.theirs + run.size), ""))
+            theirs = self._words(run.theirs + run.size, following.theirs)
+            mine = _stretch(wanted, marks, run.ours + run.size, following.ours)
+            pairs.append((False, theirs, mine))
+        pairs = [pair for pair in pairs if pair[1] or pair[2]]
+        if not pairs:
+            return None
+        changes = tuple(
+            Change(_kind(theirs, mine, number, len(pairs)), theirs, mine)
+            for number, (equal, theirs, mine) in enumerate(pairs)
+            if not equal
+        )
+        stop = self._offsets[end - 1] + len(self._tokens[end - 1])
+        return Nearest(self._offsets[start], stop, _diff(pairs), changes)
+
+    def _words(self, first: int, last: int) -> str:
+        """The shadow from token `first` up to token `last`."""
+        if first >= last:
+            return ""
+        end = self._offsets[last - 1] + len(self._tokens[last - 1])
+        return self._folded.text[self._offsets[first] : end]
+
+    def _reach_back(self, run: "_Run") -> int:
+        """Where the nearest passage begins: up to `MAX_SWAP` changed words earlier."""
+        start = run.theirs
+        if run.ours <= MAX_SWAP:
+            while start > max(0, run.theirs - run.ours) and _inner(self._tokens[start - 1]):
+                start -= 1
+        return start
+
+    def _reach_on(self, run: "_Run", size: int) -> int:
+        end = run.theirs + run.size
+        left = size - run.ours - run.size
+        if left <= MAX_SWAP:
+            limit = min(len(self._tokens), end + left)
+            while end < limit and _inner(self._tokens[end]):
+                end += 1
+        return end
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Equal tokens of the article and the passage: both first indices, how many."""
+
+    theirs: int
+    ours: int
+    size: int
+
+
+def _runs(theirs: list[str], ours: list[str]) -> list[_Run]:
+    """Equal runs in order, without strays far from the rest."""
+    runs = [
+        _Run(op.src_start, op.dest_start, op.src_end - op.src_start)
+        for op in Indel.opcodes(theirs, ours)
+        if op.tag == "equal"
+    ]
+    while len(runs) > 1 and _strays(runs[0], runs[1]):
+        runs = runs[1:]
+    while len(runs) > 1 and _strays(runs[-1], runs[-2]):
+        runs = runs[:-1]
+    return runs
+
+
+def _strays(run: _Run, other: _Run) -> bool:
+    gap = abs(run.theirs - other.theirs) - abs(run.ours - other.ours)
+    return run.size <= 2 and abs(gap) > 3 * run.size
+
+
+def _alike(runs: list[_Run], size: int) -> bool:
+    shared = sum(run.size for run in runs)
+    return shared >= MIN_SHARED * size or max(run.size for run in runs) >= MIN_RUN
+
+
+def _inner(token: str) -> bool:
+    """Whether a token can be a changed word: no end of a sentence."""
+    return token not in ".?!…"
+
+
+def _stretch(text: str, marks: list[re.Match[str]], first: int, last: int) -> str:
+    return text[marks[first].start() : marks[last - 1].end()] if first < last else ""
+
+
+def _kind(article: str, passage: str, number: int, size: int) -> ChangeKind:
+    """What a replacement, addition or omission changed."""
+    theirs, ours = set(_TOKEN.findall(article)), set(_TOKEN.findall(passage))
+    negated = bool({*filter(_NEGATIVE.match, theirs)} ^ {*filter(_NEGATIVE.match, ours)})
+    if not article and number in (0, size - 1) and (len(ours) >= 3 or not negated):
+        return "added head" if number == 0 else "added tail"
+    if negated:
+        return "negation"
+    if not passage and len(theirs) >= 2:
+        return "dropped middle"
+    if {*filter(_NUMBER.match, theirs)} != {*filter(_NUMBER.match, ours)}:
+        return "number"
+    if {w for w in theirs if w[0].isupper()} != {w for w in ours if w[0].isupper()}:
+        return "name"
+    return "dropped middle" if not passage and article[0].isalnum() else "other"
+
+
+def _diff(pairs: list[tuple[bool, str, str]]) -> str:
+    """The differences with a few words around them."""
+    shown: list[str] = []
+    for equal, article, passage in pairs:
+        words = article.split(" ")
+        if equal:
+            long = len(words) > 2 * CONTEXT + 2
+            around = [*words[:CONTEXT], "…", *words[-CONTEXT:]] if long else words
+            shown.append(" ".join(around))
+            continue
+        if article:
+            shown.append(f"[-{article}-]")
+        if passage:
+            shown.append(f"{{+{passage}+}}")
+    return " ".join(shown)

@@ -1,0 +1,263 @@
+"""From one article to one extraction."""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from importlib.metadata import PackageNotFoundError, version
+from types import TracebackType
+from typing import Any, Literal, get_args
+
+from extractor import __version__, engine, weights
+from extractor.analysis import Analysis, analyse
+from extractor.choices import TRUST
+from extractor.client import ChatClient, Client
+from extractor.documents import make_document
+from extractor.engine import Engine
+from extractor.errors import UsageError
+from extractor.questions import Item, Progress, Questioner
+from extractor.schema import (
+    AUTHOR,
+    Claim,
+    Document,
+    EndpointKind,
+    Event,
+    Extraction,
+    Provenance,
+    Quote,
+    Rejected,
+    TaskName,
+    Usage,
+)
+from extractor.tasks.claims import find_claims
+from extractor.tasks.events import find_events
+from extractor.tasks.quotes import assemble_quotes, find_quotes
+from extractor.tasks.speakers import Cast, find_speakers
+
+ALL_TASKS: tuple[TaskName, ...] = get_args(TaskName)
+RULES: Literal["rules"] = "rules"
+"""The model that is none: the candidate rules alone."""
+_PACKAGES = ("openai", "instructor", "pydantic", "xllamacpp")
+_NO_TRUST = dict.fromkeys(ALL_TASKS, 0.5)
+
+
+class Extractor:
+    """Extracts quotes, speakers, claims and events from articles with one model.
+
+    Usable as a context manager; the embedded model is loaded at the first article and
+    released by `close`.
+
+    Args:
+        model: `local` (the embedded model), the name of other embedded weights or the
+            path of a GGUF file, `rules` (no model), or any model of the endpoint.
+        tasks: what to look for.
+        client: asks instead of a model by name: another endpoint, a recorded run.
+        base_url: address of an OpenAI-compatible endpoint; default `OPENAI_BASE_URL`.
+        on_progress: called before each question.
+
+    Raises:
+        UsageError: an unknown task.
+    """
+
+    def __init__(
+        self,
+        model: str = "local",
+        *,
+        tasks: Sequence[TaskName] = ALL_TASKS,
+        client: ChatClient | None = None,
+        base_url: str | None = None,
+        on_progress: Callable[[Progress], None] | None = None,
+    ) -> None:
+        unknown = [task for task in tasks if task not in ALL_TASKS]
+        if unknown:
+            raise UsageError(
+                f"There is no task {unknown[0]!r}; choose from {', '.join(ALL_TASKS)}."
+            )
+        self.model = client.model if client else model
+        self.tasks = tuple(task for task in ALL_TASKS if task in tasks)
+        self._client = client
+        self._base_url = base_url
+        self._engine: Engine | None = None
+        self._on_progress = on_progress
+
+    def extract(self, doc: Document | str) -> Extraction:
+        """Everything the tasks find in one article.
+
+        A question that fails is recorded in `provenance.failures`; the rules answer in
+        its place.
+
+        Raises:
+            InputError: a text without words.
+            WeightsError: the embedded model cannot be had.
+            ModelError: the endpoint cannot be used at all.
+        """
+        started = time.perf_counter()
+        document = make_document(doc) if isinstance(doc, str) else doc
+        analysis = analyse(document)
+        client = self._connect()
+        questions = Questioner(
+            client=client,
+            segmentation=analysis.segmentation,
+            published=analysis.published,
+            on_progress=self._on_progress,
+        )
+        found = self._find(analysis, questions, client.endpoint if client else RULES)
+        seconds = time.perf_counter() - started
+        return found.model_copy(
+            update={"provenance": self._provenance(analysis, questions, found, seconds)}
+        )
+
+    def _find(
+        self, analysis: Analysis, questions: Questioner, endpoint: EndpointKind
+    ) -> Extraction:
+        """Run the tasks in order; one that is not wanted asks nothing."""
+        trust = TRUST.get(endpoint, _NO_TRUST)
+
+        def ask(task: TaskName, items: Sequence[Item]) -> dict[str, Any]:
+            return questions.ask(task, items) if task in self.tasks else {}
+
+        attributed = find_quotes(analysis, ask, trust["quotes"])
+        cast = find_speakers(analysis, attributed, ask, trust["speakers"])
+        quotes = assemble_quotes(analysis, attributed, cast.ids)
+        claims: list[Claim] = []
+        events: list[Event] = []
+        rejected: list[Rejected] = []
+        if "claims" in self.tasks:
+            claims, refused = find_claims(
+                analysis, attributed, cast, ask, trust["claims"]
+            )
+            rejected += refused
+        if "events" in self.tasks:
+            events, refused = find_events(
+                analysis, attributed, cast, ask, trust["events"]
+            )
+            rejected += refused
+        return self._assemble(analysis, cast, quotes, claims, events, rejected)
+
+    def _assemble(
+        self,
+        analysis: Analysis,
+        cast: Cast,
+        quotes: list[Quote],
+        claims: list[Claim],
+        events: list[Event],
+        rejected: list[Rejected],
+    ) -> Extraction:
+        """One extraction of what was asked for, with the speakers it refers to."""
+        if "quotes" not in self.tasks:
+            quotes = []
+            claims = [claim.model_copy(update={"quotes": []}) for claim in claims]
+        named = {quote.speaker for quote in quotes}
+        named |= {claim.claimant for claim in claims}
+        named |= {event.reported_by for event in events}
+        named |= {a.speaker for event in events for a in event.arguments}
+        speakers = [
+            speaker
+            for speaker in cast.speakers
+            if "speakers" in self.tasks or speaker.id in named - {AUTHOR}
+        ]
+        return Extraction(
+            document=analysis.document,
+            speakers=speakers,
+            quotes=quotes,
+            claims=claims,
+            events=events,
+            rejected=rejected,
+            provenance=Provenance(model=self.model, endpoint=RULES),
+        )
+
+    def _provenance(
+        self,
+        analysis: Analysis,
+        questions: Questioner,
+        found: Extraction,
+        seconds: float,
+    ) -> Provenance:
+        client = questions.client
+        stats = questions.stats.values()
+        return Provenance(
+            model=client.model if client else RULES,
+            endpoint=client.endpoint if client else RULES,
+            engine=self._engine.version if self._engine else None,
+            packages=_package_versions(),
+            prompts=questions.prompts,
+            tasks={task: questions.stats[task] for task in questions.stats},
+            usage=sum((stat.usage for stat in stats), Usage()),
+            calls=sum(stat.calls for stat in stats),
+            retries=questions.retries,
+            seconds=round(seconds, 3),
+            verdicts=dict(Counter(r.verdict for r in found.rejected)),
+            failures=questions.failures,
+            warnings=_warnings(analysis, found),
+        )
+
+    def _connect(self) -> ChatClient | None:
+        if self._client is None and self.model != RULES:
+            path = None if self._base_url else weights.locate(self.model)
+            if path is None:
+                self._client = Client(self.model, base_url=self._base_url)
+            else:
+                self._engine = engine.start(path)
+                self._client = Client(
+                    self.model,
+                    base_url=self._engine.base_url,
+                    api_key=self._engine.api_key,
+                    endpoint="embedded",
+                )
+        return self._client
+
+    def close(self) -> None:
+        """Release the embedded model."""
+        if self._engine:
+            self._engine.close()
+            self._engine, self._client = None, None
+
+    def __enter__(self) -> "Extractor":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def extract(
+    doc: Document | str, *, model: str = "local", tasks: Sequence[TaskName] = ALL_TASKS
+) -> Extraction:
+    """Extract from one article; for more than one use an `Extractor`.
+
+    Args:
+        doc: an article or its text (never a path: `read` reads files).
+        model: see `Extractor`.
+        tasks: what to look for.
+
+    Raises:
+        ExtractorError: see `Extractor.extract`.
+    """
+    with Extractor(model, tasks=tasks) as extractor:
+        return extractor.extract(doc)
+
+
+def _package_versions() -> dict[str, str]:
+    versions = {"newsextract": __version__}
+    for package in _PACKAGES:
+        try:
+            versions[package] = version(package)
+        except PackageNotFoundError:
+            continue
+    return versions
+
+
+def _warnings(analysis: Analysis, found: Extraction) -> list[str]:
+    """What a reader of the results should know."""
+    unresolved = [
+        event for event in found.events if event.time and event.time.value is None
+    ]
+    if unresolved and analysis.published is None:
+        return [
+            "The publication date is unknown, so relative dates are not resolved; "
+            "give it with --published."
+        ]
+    return []

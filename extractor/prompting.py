@@ -1,0 +1,149 @@
+"""Prompt files to chat messages.
+
+A prompt is one Jinja file per task and version, `prompts/<task>.v<N>.jinja`; a released
+version never changes. A file writes its messages with `{% call system() %}`,
+`{% call user() %}` and `{% call assistant() %}`; what all tasks share comes first, by
+`{% include %}`, so that endpoints can keep it in their cache.
+
+The article reaches a template as a value, so Jinja in it is never executed, and through
+`as_material`, so that it cannot end the message it stands in.
+"""
+
+import hashlib
+import re
+from collections.abc import Callable, Mapping
+from functools import cache
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from extractor.errors import PromptError
+from extractor.schema import PromptRef, TaskName
+
+if TYPE_CHECKING:
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+Message = dict[str, str]
+
+PROMPTS: Mapping[TaskName, str] = {
+    "quotes": "quotes.v1",
+    "speakers": "speakers.v1",
+    "claims": "claims.v1",
+    "events": "events.v1",
+}
+"""The version of each task's prompt in use."""
+
+_INCLUDED = re.compile(r"""{%-?\s*(?:include|import|from|extends)\s+["']([^"']+)\.jinja""")
+_CONTROL_MARKS = re.compile(r"<(?=[|/\w])|(?<=[|/\w])>")
+_CONTROL_WORDS = re.compile(r"\[(/?(?:INST|SYSTEM_PROMPT|TOOL_CALLS|AVAILABLE_TOOLS))\]")
+
+
+def as_material(text: str) -> str:
+    """A copy of article text that no chat template reads as its own marks.
+
+    White space runs become one space (a sentence is one line of a prompt) and the
+    brackets of `<|im_end|>`, `</s>`, `[INST]` and their like become look-alikes.
+    The copy is for prompts only: offsets always refer to the article.
+    """
+    flat = " ".join(text.split())
+    flat = _CONTROL_MARKS.sub(lambda m: "‹" if m[0] == "<" else "›", flat)
+    return _CONTROL_WORDS.sub(r"(\1)", flat)
+
+
+def list_prompts() -> list[PromptRef]:
+    """All shipped prompts, by id.
+
+    Raises:
+        PromptError: the prompts folder is missing.
+    """
+    names = [entry.name for entry in _folder().iterdir()]
+    return [
+        prompt_ref(name.removesuffix(".jinja"))
+        for name in sorted(names)
+        if name.endswith(".jinja")
+    ]
+
+
+def read_prompt(name: str) -> str:
+    """The template `name` (`quotes.v1`) as it is on file.
+
+    Raises:
+        PromptError: there is no such prompt.
+    """
+    file = _folder() / f"{name}.jinja"
+    if not re.fullmatch(r"[\w.]+", name) or not file.is_file():
+        known = ", ".join(ref.id for ref in list_prompts())
+        raise PromptError(f"There is no prompt {name!r}; there are {known}.")
+    return file.read_bytes().decode("utf-8")
+
+
+@cache
+def prompt_ref(name: str) -> PromptRef:
+    """Id and sha256 of a prompt; the hash covers the files it includes, in order.
+
+    Raises:
+        PromptError: there is no such prompt.
+    """
+    digest = hashlib.sha256()
+    pending = [name]
+    while pending:
+        source = read_prompt(pending.pop(0))
+        digest.update(source.encode())
+        pending += _INCLUDED.findall(source)
+    return PromptRef(id=name, sha256=digest.hexdigest())
+
+
+def render(name: str, values: Mapping[str, Any]) -> list[Message]:
+    """The chat messages of prompt `name`.
+
+    Raises:
+        PromptError: there is no such prompt, or it needs a value that is not given.
+    """
+    from jinja2 import TemplateError
+
+    messages: list[Message] = []
+    roles = {role: _writer(role, messages) for role in ("system", "user", "assistant")}
+    try:
+        _environment().get_template(f"{name}.jinja").render({**values, **roles})
+    except TemplateError as error:
+        raise PromptError(f"Prompt {name!r} does not render: {error}.") from error
+    return messages
+
+
+def _writer(role: str, messages: list[Message]) -> Callable[..., str]:
+    def write(caller: Callable[[], str]) -> str:
+        messages.append({"role": role, "content": caller().strip()})
+        return ""
+
+    return write
+
+
+@cache
+def _environment() -> "ImmutableSandboxedEnvironment":
+    from jinja2 import FunctionLoader, StrictUndefined
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    environment = ImmutableSandboxedEnvironment(
+        loader=FunctionLoader(lambda file: read_prompt(file.removesuffix(".jinja"))),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,
+    )
+    environment.filters["material"] = as_material
+    return environment
+
+
+@cache
+def _folder() -> Traversable:
+    packaged = resources.files("extractor") / "prompts"
+    if packaged.is_dir():
+        return packaged
+    checkout = Path(__file__).parents[1] / "prompts"
+    if checkout.is_dir():
+        return checkout
+    raise PromptError(
+        "The prompts folder is missing from this installation; install it again."
+    )

@@ -1,0 +1,356 @@
+"""Reporting words: verbs in all their forms, prepositions, nouns and colons.
+
+Inflections are generated from the lemmas of the lexicon; what a verb takes (a clause,
+an addressee, an infinitive, an object) is kept with it, for the attribution to use.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from extractor.segmentation.model import Cue, CueKind, Segmentation
+from extractor.segmentation.words import (
+    Word,
+    lexicon_language,
+    plural,
+    read_lexicon,
+    split_words,
+)
+
+_VOWELS = "aeiou"
+_FRAMES = ("clause", "addressee", "weak", "infinitive", "urging", "object")
+_PHRASAL_FRAMES = {"c": "clause", "o": "object", "u": "urging"}
+
+
+@dataclass(frozen=True, slots=True)
+class VerbForm:
+    """One inflected form of a reporting verb."""
+
+    lemma: str
+    tail: tuple[str, ...]
+    """Words that follow the inflected one: `("out",)` of `pointed out`."""
+    form: str
+    """`base`, `s`, `past`, `participle` or `ing`; forms may share a spelling."""
+
+
+def _regular_past(lemma: str) -> str:
+    if lemma.endswith("e"):
+        return lemma + "d"
+    if lemma.endswith("y") and lemma[-2] not in _VOWELS:
+        return lemma[:-1] + "ied"
+    return lemma + "ed"
+
+
+def _regular_ing(lemma: str) -> str:
+    if lemma.endswith("e") and not lemma.endswith(("ee", "oe", "ye")):
+        return lemma[:-1] + "ing"
+    return lemma + "ing"
+
+
+def _third_person(lemma: str) -> str:
+    if lemma in ("go", "veto"):
+        return lemma + "es"
+    return plural(lemma) if not lemma.endswith(("man", "child")) else lemma + "s"
+
+
+@cache
+def _irregular() -> dict[str, tuple[list[str], list[str]]]:
+    table = {}
+    for entry in read_lexicon("en")["verbs"]["irregular"].split():
+        lemma, past, ing = entry.split(":")
+        table[lemma] = (past.split(","), ing.split(","))
+    return table
+
+
+def _inflect(lemma: str) -> Iterator[tuple[str, str]]:
+    pasts, ings = _irregular().get(lemma, ([_regular_past(lemma)], [_regular_ing(lemma)]))
+    yield lemma, "base"
+    yield _third_person(lemma), "s"
+    yield from ((past, "past") for past in pasts)
+    yield from ((ing, "ing") for ing in ings)
+
+
+@cache
+def frames(language: str = "en") -> dict[str, frozenset[str]]:
+    """What each verb lemma takes: a set of the lexicon's frame names."""
+    table: dict[str, set[str]] = {}
+    verbs = read_lexicon(language)["verbs"]
+    for frame in _FRAMES:
+        for lemma in verbs.get(frame, "").split():
+            table.setdefault(lemma.split(":")[0], set()).add(frame)
+    for lemma, frame in _phrasals(language):
+        table.setdefault(lemma, set()).add(frame)
+    return {lemma: frozenset(found) for lemma, found in table.items()}
+
+
+def _phrasals(language: str) -> Iterator[tuple[str, str]]:
+    phrase: list[str] = []
+    for word in read_lexicon(language)["verbs"].get("phrasal", "").split():
+        head, slash, frame = word.partition("/")
+        phrase.append(head)
+        if slash:
+            yield " ".join(phrase), _PHRASAL_FRAMES[frame]
+            phrase = []
+
+
+@cache
+def verb_forms(language: str = "en") -> dict[str, tuple[VerbForm, ...]]:
+    """Reporting verbs by the spelling of their inflected word, longest phrase first."""
+    table: dict[str, list[VerbForm]] = {}
+    if language == "en":
+        for lemma in frames(language):
+            head, *tail = lemma.split()
+            for spelling, form in _inflect(head):
+                entry = VerbForm(lemma, tuple(tail), form)
+                table.setdefault(spelling, []).append(entry)
+    else:
+        verbs = read_lexicon(language)["verbs"]
+        for frame in _FRAMES:
+            for entry_text in verbs.get(frame, "").split():
+                lemma, _, spellings = entry_text.partition(":")
+                for spelling in spellings.split(","):
+                    entry = VerbForm(lemma, (), "past")
+                    table.setdefault(spelling, []).append(entry)
+    for entries in table.values():
+        entries.sort(key=lambda e: (-len(e.tail), e.form != "base"))
+    return {spelling: tuple(entries) for spelling, entries in table.items()}
+
+
+@cache
+def _sets(language: str) -> dict[str, frozenset[str]]:
+    lexicon = read_lexicon(language)
+    mentions, nouns = lexicon["mentions"], lexicon.get("nouns", {})
+
+    def words_of(text: str) -> set[str]:
+        return set(text.split())
+
+    that = words_of(nouns.get("that", ""))
+    introduces = words_of(nouns.get("introduces", ""))
+    people = words_of(mentions["persons"]) | words_of(mentions["groups"])
+    documents = words_of(mentions["documents"])
+    many = {plural(noun) for noun in people | documents}
+    return {
+        "determiners": frozenset(words_of(mentions["determiners"])),
+        "adverbs": frozenset(words_of(mentions["adverbs"])),
+        "auxiliaries": frozenset(words_of(mentions["auxiliaries"])),
+        "heads": frozenset(people | documents | {"it", "he", "she", "who", "which"}),
+        "plurals": frozenset(many | words_of(mentions["plurals"])),
+        "that": frozenset(that | {plural(noun) for noun in that}),
+        "introduces": frozenset(introduces | {plural(n) for n in introduces}),
+        "stop": frozenset(words_of(mentions["stop"])),
+    }
+
+
+_PLURAL_SUBJECTS = frozenset("they we i you who that which many some others both".split())
+_MODALS = frozenset(
+    "to will would can could may might must shall should do does did don't didn't "
+    "doesn't won't wouldn't can't couldn't not 'd 'll let".split()
+)
+_PREPOSITIONS = frozenset(
+    "of in on at for with from about over under between without per into against "
+    "than as like".split()
+)
+_BEFORE_NOUN = _PREPOSITIONS | {"'s", "'"}
+_ALWAYS_VERB = frozenset("says tells said told".split())
+_NOT_SPEAKING = frozenset(
+    "related update updated photo photos source sources read watch note editor image "
+    "credit correction video twitter follow email contact copyright tags topics "
+    "share more pictured advertisement http https here subject date time".split()
+)
+_NOUN_ING = frozenset("reading meaning feeling finding hearing understanding".split())
+
+
+class _Finder:
+    """State of one pass over the words of a text."""
+
+    def __init__(self, text: str, words: tuple[Word, ...], language: str) -> None:
+        self.text = text
+        self.words = words
+        self.language = language
+        self.sets = _sets(language)
+        self.verbs = verb_forms(language)
+
+    def low(self, index: int) -> str:
+        if 0 <= index < len(self.words):
+            return self.words[index].low
+        return ""
+
+    def before(self, index: int) -> int:
+        """Index of the nearest word before, adverbs left out."""
+        index -= 1
+        while index >= 0 and (
+            self.words[index].low in self.sets["adverbs"]
+            or (self.words[index].low.endswith("ly") and self.words[index].alpha)
+        ):
+            index -= 1
+        return index
+
+    def is_verb(self, index: int, entry: VerbForm) -> bool:
+        """Whether the word is the verb it could be, by its neighbours."""
+        word = self.words[index]
+        if word.low in _ALWAYS_VERB or self.language != "en":
+            return True
+        left = self.low(self.before(index))
+        if entry.form == "base":
+            return self._takes_base(left)
+        if left in self.sets["determiners"] - {"this", "that", "all", "both"}:
+            return False
+        if left in _BEFORE_NOUN and not (entry.form == "ing" and left not in ("'s",)):
+            return left == "'s" and entry.form in ("past", "ing")
+        if entry.form == "s":
+            return self._takes_third_person(self.before(index), word)
+        return not (entry.form == "ing" and word.low in _NOUN_ING)
+
+    def _takes_base(self, left: str) -> bool:
+        return (
+            left in _PLURAL_SUBJECTS
+            or left in _MODALS
+            or left in self.sets["plurals"]
+            or left in ("and", "or")
+            or (left.endswith("s") and len(left) > 3 and left not in _BEFORE_NOUN
+                and left not in self.sets["stop"] and left not in ("his", "its"))
+        )
+
+    def _takes_third_person(self, before: int, word: Word) -> bool:
+        left = self.words[before] if before >= 0 else None
+        if left is None or not left.alpha:
+            return True
+        return (
+            left.capital
+            or left.low in self.sets["heads"]
+            or left.low in ("and", "or", "but", "that", "one", "which", "also", "now")
+            or word.low not in self.sets["that"] | self.sets["introduces"]
+        )
+
+    def tail_end(self, index: int, entry: VerbForm) -> int | None:
+        """Index of the last word of the verb, if its further words follow."""
+        for offset, part in enumerate(entry.tail, 1):
+            if self.low(index + offset) != part:
+                return None
+        return index + len(entry.tail)
+
+    def verb_at(self, index: int) -> tuple[int, Cue] | None:
+        word = self.words[index]
+        for entry in self.verbs.get(word.low, ()):
+            last = self.tail_end(index, entry)
+            if last is not None and self.is_verb(index, entry):
+                end = self.words[last].end
+                return last, Cue(word.start, end, entry.lemma, "verb")
+        return None
+
+    def preposition_at(self, index: int) -> tuple[int, Cue] | None:
+        for phrase in _prepositions(self.language).get(self.words[index].low, ()):
+            last = index + len(phrase) - 1
+            if tuple(self.low(i) for i in range(index, last + 1)) == phrase:
+                start, end = self.words[index].start, self.words[last].end
+                return last, Cue(start, end, " ".join(phrase), "preposition")
+        return None
+
+    def noun_at(self, index: int) -> tuple[int, Cue] | None:
+        word, following = self.words[index], self.low(index + 1)
+        kind: CueKind = "noun"
+        that = word.low in self.sets["that"] and following in ("that", "dass", "que")
+        opens = word.low in self.sets["introduces"] | self.sets["that"] and (
+            following in _MARKS
+            or (following == ":" and self.low(index + 2) in _MARKS)
+        )
+        if that or opens:
+            return index, Cue(word.start, word.end, word.low, kind)
+        return None
+
+    def colon_at(self, index: int) -> tuple[int, Cue] | None:
+        """A colon after a short capitalised run that begins a line or sentence."""
+        word = self.words[index]
+        if word.low != ":" or self.text[word.end : word.end + 1] not in (" ", "\xa0", ""):
+            return None
+        first = index
+        while first > 0 and self.words[first - 1].alpha and not self.words[first].gap:
+            first -= 1
+            if index - first > 6:
+                return None
+        run = self.words[first:index]
+        opened = first == 0 or self.words[first].gap or self.low(first - 1) in _BREAKS
+        named = sum(w.capital for w in run) * 2 >= len(run)
+        blocked = any(w.low in _NOT_SPEAKING for w in run)
+        verbal = bool(run) and run[-1].low in self.verbs and len(run) > 1
+        if run and opened and run[0].capital and named and not blocked and not verbal:
+            return index, Cue(word.start, word.end, ":", "colon")
+        return None
+
+
+_MARKS = frozenset("\"“„«‘'‹")
+_BREAKS = frozenset(".!?\"“„«‘()[]")
+
+
+@cache
+def _prepositions(language: str) -> dict[str, tuple[tuple[str, ...], ...]]:
+    table: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in read_lexicon(language)["prepositions"]["phrases"].split("|"):
+        parts = tuple(phrase.split())
+        table.setdefault(parts[0], []).append(parts)
+    return {
+        head: tuple(sorted(phrases, key=len, reverse=True))
+        for head, phrases in table.items()
+    }
+
+
+def find_cues(
+    segmentation: Segmentation, *, language: str | None = None
+) -> tuple[Cue, ...]:
+    """Every reporting word of a text, in order, none overlapping another.
+
+    Words that are also nouns (`claims`, `report`) count as verbs only where their
+    neighbours allow it.
+
+    Args:
+        segmentation: the segmented text.
+        language: BCP 47 tag; English, German, French, Spanish and Portuguese have a
+            lexicon, any other is read as English.
+    """
+    words = split_words(segmentation.text)
+    finder = _Finder(segmentation.text, words, lexicon_language(language))
+    capitals_free = _headline_words(segmentation, words)
+    cues: list[Cue] = []
+    index = 0
+    while index < len(words):
+        found = None
+        word = words[index]
+        ordinary = not word.capital or word.gap or index in capitals_free
+        if word.low == ":":
+            found = finder.colon_at(index)
+        elif word.alpha and ordinary:
+            found = (
+                finder.preposition_at(index)
+                or finder.verb_at(index)
+                or finder.noun_at(index)
+            )
+        if found:
+            index = found[0]
+            cues.append(found[1])
+        index += 1
+    return tuple(cues)
+
+
+def _headline_words(
+    segmentation: Segmentation, words: tuple[Word, ...]
+) -> frozenset[int]:
+    """Indices of words that begin a sentence or stand in a line in title case."""
+    starts = {sentence.start for sentence in segmentation.sentences}
+    free: set[int] = set()
+    line: list[int] = []
+    for index, word in enumerate(words):
+        if word.gap:
+            free |= _title_case(words, line)
+            line = []
+        if word.start in starts or (index and words[index - 1].low in _MARKS):
+            free.add(index)
+        line.append(index)
+    return frozenset(free | _title_case(words, line))
+
+
+def _title_case(words: tuple[Word, ...], line: list[int]) -> set[int]:
+    long_words = [i for i in line if words[i].alpha and len(words[i].low) > 3]
+    capitals = sum(words[i].capital for i in long_words)
+    if len(long_words) >= 3 and capitals >= 0.75 * len(long_words) and len(line) < 40:
+        return set(line)
+    return set()

@@ -1,0 +1,118 @@
+"""Words and punctuation with their offsets, and the lexica that name them.
+
+Clitics (`'s`, `'ll`) are words of their own, so that a name ends where its letters
+end; an initial (`J.`) and a dotted acronym (`U.S.`) keep their dots.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+_WORD = re.compile(
+    r"""
+    (?P<dotted>(?:[^\W\d_]\.){2,})
+  | (?P<initial>[A-ZÀ-ÖØ-Þ]\.)(?=\s?[^\W\d_])
+  | (?P<clitic>['’](?:s|ll|ve|d|re|m)\b)
+  | (?P<number>\d+(?:[.,:]\d+)*%?)
+  | (?P<word>[^\W_]+?(?:[-‑'’&·][^\W_]+?)*(?:\.(?:com|org|net))?)
+    (?=['’](?:s|ll|ve|d|re|m)\b|[-‑'’&·]?(?:\W|_|$))
+  | (?P<punct>\S)
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+
+_LANGUAGES = ("en", "de", "fr", "es", "pt")
+_OPENING = frozenset("\"“„«‹‘'([:–—-•*|>")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word, number, clitic or punctuation mark."""
+
+    start: int
+    end: int
+    low: str
+    """Lower case with a straight apostrophe; its length may differ from the text's."""
+    capital: bool
+    """Starts with a capital letter."""
+    alpha: bool
+    """A word, clitic or number, no punctuation."""
+    gap: bool
+    """White space with a line break, or the start of the text, stands before it."""
+
+
+def split_words(text: str) -> tuple[Word, ...]:
+    """Words and punctuation marks of a text, in order.
+
+    Args:
+        text: any text; offsets of the words are code points of it.
+    """
+    found = []
+    last = 0
+    for match in _WORD.finditer(text):
+        start, end = match.span()
+        surface = match.group()
+        found.append(
+            Word(
+                start,
+                end,
+                surface.lower().replace("’", "'").replace("‑", "-"),
+                surface[0].isupper(),
+                match.lastgroup != "punct",
+                last == 0 or "\n" in text[last:start],
+            )
+        )
+        last = end
+    return tuple(found)
+
+
+def sentence_initial(words: Iterable[Word], starts: Iterable[int]) -> set[int]:
+    """Indices of words whose capital says nothing: they begin a sentence or quotation.
+
+    Args:
+        words: words of the text.
+        starts: offsets at which sentences begin.
+    """
+    pending = set(starts)
+    first: set[int] = set()
+    fresh = True
+    for index, word in enumerate(words):
+        fresh = fresh or word.gap or word.start in pending
+        if word.alpha and fresh:
+            first.add(index)
+            fresh = False
+        elif not word.alpha:
+            fresh = fresh or word.low in _OPENING
+    return first
+
+
+def lexicon_language(language: str | None) -> str:
+    """The language whose lexicon serves a BCP 47 tag; English where there is none."""
+    primary = (language or "en").split("-")[0].lower()
+    return primary if primary in _LANGUAGES else "en"
+
+
+@cache
+def read_lexicon(language: str) -> dict[str, dict[str, str]]:
+    """The lexicon of a language as it stands in its file, sections of word lists."""
+    folder = resources.files("extractor.segmentation") / "lexicon"
+    content = (folder / f"{language}.toml").read_text(encoding="utf-8")
+    return tomllib.loads(content)
+
+
+def plural(noun: str) -> str:
+    """The English plural of a noun."""
+    if noun.endswith(("man", "woman")):
+        return noun[:-2] + "en"
+    if noun.endswith("y") and noun[-2:-1] not in "aeiou":
+        return noun[:-1] + "ies"
+    if noun.endswith(("s", "x", "z", "ch", "sh")):
+        return noun + "es"
+    if noun == "child":
+        return "children"
+    if noun == "wife":
+        return "wives"
+    return noun + "s"

@@ -1,0 +1,216 @@
+"""Sentences that state something: what a claim can be made of.
+
+A statement is one sentence of a quote, without its attribution, or one sentence of the
+article's narration. Its `text` is the article's words, cleaned only of what ties them to
+their place (datelines, leading conjunctions). Offsets are code points of the article.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from extractor.schema import Modality
+from extractor.segmentation.model import Passage, Range, Segmentation, Sentence
+
+MIN_WORDS = 4
+
+_WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
+_DATELINE = re.compile(
+    r"^(?:[A-ZÀ-Þ][\w.À-Þ' -]*,?(?: [A-Z][a-z]+)?(?: ?\([^)]{1,30}\))?"
+    r"(?:, \w+\.? \d{1,2})?(?: ?\([^)]{1,30}\))?) ?[-–—]{1,2} +(?=\S)"
+)
+_LEAD = re.compile(
+    r"^(?:(?:and|but|also|however|moreover|meanwhile|besides|still|yet|nevertheless|"
+    r"furthermore|in addition|additionally|therefore|thus|so)\b,? +)+(?=\S)",
+    re.IGNORECASE,
+)
+_EDGE_MARKS = "\"“”„«»‹›‘’' \u00a0,;:–—"
+
+_NUMBER = re.compile(r"\d|\b(?:hundred|thousand|million|billion|dozen|percent|half)\b")
+_PAST = re.compile(
+    r"\b(?:was|were|had|has|have|did|[a-z]{3,}ed|took|met|won|lost|fell|rose|came|went|"
+    r"made|left|gave|began|found|held|led|sent|told|paid|sold|built|cut|hit|shot|ran)\b"
+)
+_NAME_INSIDE = re.compile(r"(?<=[\w,;] )[A-ZÀ-Þ][\w'’-]+")
+_OPINION = re.compile(
+    r"\b(?:hope|believe|think|feel|wish|love|like|want|proud|great|terrible|best|worst|"
+    r"beautiful|wonderful|horrible|disgrace\w*|amazing|sad|happy|should|ought|must|"
+    r"let's|let us|deserve|important|need|needs|better|worse|strong|tough|ridiculous|"
+    r"important|absolutely|maybe|honou?red|grateful|thank\w*|sorry)\b",
+    re.IGNORECASE,
+)
+_FIRST_PERSON = re.compile(r"\b(?:I|I'm|I’m|we|our|my|you|your)\b")
+_FUTURE = re.compile(
+    r"\b(?:will|won['’]t|shall|going to|is to|are to|set to|expects?|expected to|"
+    r"plans? to|intends? to)\b|['’]ll\b",
+    re.IGNORECASE,
+)
+_HEDGE = re.compile(
+    r"\b(?:may|might|could|perhaps|possibly|probably|likely|appears?|seems?|seemed|"
+    r"reportedly|allegedly|apparently|suspected|believed to)\b",
+    re.IGNORECASE,
+)
+_CUE_MODALITY: dict[Modality, frozenset[str]] = {
+    "denied": frozenset({"deny", "refute", "dispute", "rebut", "disavow", "contradict"}),
+    "ordered": frozenset(
+        {"order", "demand", "urge", "command", "instruct", "call on", "call for"}
+    ),
+    "predicted": frozenset(
+        {"predict", "forecast", "expect", "promise", "vow", "pledge", "project", "foresee"}
+    ),
+    "hedged": frozenset({"suggest", "speculate", "suspect", "wonder", "imply", "hint"}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement and what the rules make of it."""
+
+    spans: tuple[Range, ...]
+    """Where it stands."""
+    text: str
+    """The article's words, cleaned at the edges."""
+    passage: int | None
+    """Index of the quote it belongs to; None for the article's narration."""
+    check_worthy: float
+    """0 to 1: how probably a fact-checker would and could check it."""
+    modality: Modality
+
+
+def find_statements(
+    segmentation: Segmentation, passages: Sequence[Passage]
+) -> list[Statement]:
+    """Statements of the quotes `passages` and of the narration, in text order."""
+    statements = []
+    for k, passage in enumerate(passages):
+        for spans in _by_sentence(segmentation, passage):
+            statement = _statement(segmentation.text, spans, k, passage)
+            if statement:
+                statements.append(statement)
+    for sentence in _narration(segmentation, passages):
+        spans = (_without_dateline(segmentation.text, sentence),)
+        statement = _statement(segmentation.text, spans, None, None)
+        if statement:
+            statements.append(statement)
+    return sorted(statements, key=lambda s: s.spans[0].start)
+
+
+def _by_sentence(
+    segmentation: Segmentation, passage: Passage
+) -> Iterator[tuple[Range, ...]]:
+    """The parts of a passage that lie in one sentence each."""
+    first, last = passage.spans[0].start, passage.spans[-1].end
+    for sentence in segmentation.sentences:
+        if sentence.end <= first or last <= sentence.start:
+            continue
+        parts = [
+            _trim(segmentation.text, max(r.start, sentence.start), min(r.end, sentence.end))
+            for r in passage.spans
+            if r.start < sentence.end and sentence.start < r.end
+        ]
+        kept = tuple(part for part in parts if part.start < part.end)
+        if kept:
+            yield kept
+
+
+def _narration(
+    segmentation: Segmentation, passages: Sequence[Passage]
+) -> Iterator[Sentence]:
+    """Sentences that nobody in the article says."""
+    spoken = [r for p in passages for r in p.spans] + [
+        Range(q.start, q.end) for q in segmentation.quotations if _is_long(q.end - q.start)
+    ]
+    for sentence in segmentation.sentences:
+        if sentence.boilerplate:
+            continue
+        if any(r.start < sentence.end and sentence.start < r.end for r in spoken):
+            continue
+        words = segmentation.text[sentence.start : sentence.end].rstrip(_EDGE_MARKS + ")]")
+        if words.endswith("."):
+            yield sentence
+
+
+def _is_long(chars: int) -> bool:
+    """Whether a stretch in quotation marks is more than a name or a term."""
+    return chars > 30
+
+
+def _statement(
+    text: str, spans: tuple[Range, ...], index: int | None, passage: Passage | None
+) -> Statement | None:
+    words = " ".join(_flat(r.of(text)) for r in spans)
+    words = _finish(_LEAD.sub("", words))
+    if len(_WORD.findall(words)) < MIN_WORDS or words.endswith("?"):
+        return None
+    cue = passage.cue.lemma if passage and passage.cue else None
+    return Statement(
+        spans=spans,
+        text=words,
+        passage=index,
+        check_worthy=check_worthiness(words),
+        modality=modality_of(words, cue),
+    )
+
+
+def _without_dateline(text: str, sentence: Sentence) -> Range:
+    found = _DATELINE.match(text[sentence.start : sentence.end])
+    start = sentence.start + (found.end() if found else 0)
+    return _trim(text, start, sentence.end)
+
+
+def _trim(text: str, start: int, end: int) -> Range:
+    """Without white space and quotation marks at the edges, unless they are a pair."""
+    while start < end and text[start].isspace():
+        start += 1
+    while start < end and text[end - 1].isspace():
+        end -= 1
+    return Range(start, end)
+
+
+def _flat(words: str) -> str:
+    return " ".join(words.split())
+
+
+def _finish(words: str) -> str:
+    """Capital first letter, one mark at the end, no marks that open or close nothing."""
+    words = words.strip()
+    for opening, closing in ("“”", '""', "«»", "„“", "‘’"):
+        if words[:1] == opening and closing not in words[1:]:
+            words = words[1:]
+        if words[-1:] == closing and opening not in words[:-1]:
+            words = words[:-1]
+    words = words.strip().rstrip(",;:–—- \u00a0")
+    if not words:
+        return ""
+    if words[-1] not in ".!?" and not words.endswith((".”", '."', "!”", "?”", '!"', '?"')):
+        words += "."
+    return words[0].upper() + words[1:] if words[0].upper() != words[0] else words
+
+
+def check_worthiness(words: str) -> float:
+    """Probability that a statement can and should be checked, by its surface.
+
+    Figures, dates, names and completed actions speak for it; opinions, wishes, plans
+    and first persons against it, as in the check-worthiness literature (ClaimBuster).
+    """
+    score = 0.5
+    score += 0.25 * bool(_NUMBER.search(words))
+    score += 0.15 * bool(_PAST.search(words))
+    score += 0.1 * bool(_NAME_INSIDE.search(words))
+    score -= 0.25 * bool(_OPINION.search(words))
+    score -= 0.15 * bool(_FIRST_PERSON.search(words))
+    score -= 0.2 * bool(_FUTURE.search(words))
+    score -= 0.2 * (len(words.split()) < 7)
+    return min(0.95, max(0.05, score))
+
+
+def modality_of(words: str, cue: str | None) -> Modality:
+    """How the claimant commits to a statement: by the reporting word, then its own."""
+    for modality, lemmas in _CUE_MODALITY.items():
+        if cue in lemmas:
+            return modality
+    if _FUTURE.search(words):
+        return "predicted"
+    if _HEDGE.search(words):
+        return "hedged"
+    return "asserted"

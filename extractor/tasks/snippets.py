@@ -1,0 +1,39 @@
+"""Pieces of the article: spans of the contract and surroundings for a question."""
+
+from bisect import bisect_right
+
+from extractor.analysis import Analysis
+from extractor.schema import Span
+from extractor.segmentation.model import Sentence
+
+AROUND_CHARS = 420
+
+
+def span_at(text: str, start: int, end: int) -> Span:
+    """The span of `text[start:end]`, offsets in code points."""
+    return Span(start=start, end=end, text=text[start:end])
+
+
+def sentence_at(analysis: Analysis, offset: int) -> Sentence:
+    """The sentence that holds `offset`, else the last one before it."""
+    sentences = analysis.segmentation.sentences
+    k = bisect_right(sentences, offset, key=lambda s: s.start)
+    return sentences[max(0, k - 1)]
+
+
+def surroundings(analysis: Analysis, start: int, end: int) -> str:
+    """The sentences of a passage with the one before and the one after.
+
+    A long passage is cut in its middle: who speaks stands at its edges.
+    """
+    sentences = analysis.segmentation.sentences
+    first = max(0, bisect_right(sentences, start, key=lambda s: s.start) - 2)
+    last = bisect_right(sentences, max(start, end - 1), key=lambda s: s.start)
+    here = sentences[min(first + 1, len(sentences) - 1)].paragraph
+    if last < len(sentences) and sentences[last].paragraph == here:
+        last += 1
+    shown = analysis.text[sentences[first].start : sentences[last - 1].end]
+    if len(shown) <= AROUND_CHARS:
+        return shown
+    head, tail = AROUND_CHARS // 2, AROUND_CHARS // 2
+    return f"{shown[:head].rstrip()} ... {shown[-tail:].lstrip()}"

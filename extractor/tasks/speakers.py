@@ -1,0 +1,223 @@
+"""Speakers: the people and bodies behind the words that name them.
+
+Names are matched by rule; the model chooses whom a pronoun stands for where several fit,
+and what kind of speaker a name is where its words do not tell.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Literal, get_args
+
+from extractor.analysis import Analysis
+from extractor.choices import Prior, combine, is_open, with_nobody
+from extractor.questions import Item
+from extractor.resolution import (
+    PERSON_PRONOUNS,
+    Entity,
+    bare,
+    kind_of,
+    pronoun_prior,
+    resolve_names,
+    resolve_nominal,
+)
+from extractor.schema import Speaker, SpeakerKind
+from extractor.segmentation.model import Mention
+from extractor.tasks import Ask
+from extractor.tasks.quotes import Attributed
+from extractor.tasks.snippets import span_at, surroundings
+
+KINDS: tuple[SpeakerKind, ...] = get_args(SpeakerKind)
+KNOWN_PRONOUN = 0.95
+"""Probability that a speaking pronoun's referent is among the entities before it."""
+
+
+@dataclass
+class Cast:
+    """Who is who in one article.
+
+    Attributes:
+        speakers: records of the data contract, in order of first mention.
+        ids: speaker id of each mention that names a speaker.
+        entities: all entities, speakers or not.
+        of: the entity of each mention that was resolved.
+    """
+
+    speakers: list[Speaker] = field(default_factory=list)
+    ids: dict[Mention, str] = field(default_factory=dict)
+    entities: list[Entity] = field(default_factory=list)
+    of: dict[Mention, Entity] = field(default_factory=dict)
+
+    def speaker_at(self, start: int, end: int) -> str | None:
+        """Id of the speaker whose mention ends `text[start:end]` or lies in it."""
+        inside = [m for m in self.ids if start <= m.start and m.end <= end]
+        return self.ids[max(inside, key=lambda m: m.end)] if inside else None
+
+
+def find_speakers(
+    analysis: Analysis, attributed: Iterable[Attributed], ask: Ask, trust: float
+) -> Cast:
+    """Resolve every speaking mention to a speaker and gather its other mentions.
+
+    Args:
+        analysis: the article.
+        attributed: the quotes with the words that name their speakers.
+        ask: asks the model about pronouns and kinds the rules are in doubt of.
+        trust: probability that the model's choice is right.
+    """
+    speaking = sorted(
+        {item.mention for item in attributed if item.mention}, key=lambda m: m.start
+    )
+    asked = _Pronouns(trust)
+    cast, said = _resolve_all(analysis, speaking, asked)
+    asked.answers = ask("speakers", list(asked.items.values()))
+    if asked.answers:
+        cast, said = _resolve_all(analysis, speaking, asked)
+    _assemble(analysis, cast, [entity for _, entity in said], ask, trust)
+    return cast
+
+
+@dataclass
+class _Pronouns:
+    """What is asked about pronouns, and the answers once there are any."""
+
+    trust: float
+    items: dict[str, Item] = field(default_factory=dict)
+    answers: dict[str, str] = field(default_factory=dict)
+
+
+Said = list[tuple[int, Entity]]
+
+
+def _resolve_all(
+    analysis: Analysis, speaking: list[Mention], asked: _Pronouns
+) -> tuple[Cast, Said]:
+    """Resolve the speaking mentions in order: who spoke last bears on who is next."""
+    cast = Cast(entities=resolve_names(analysis.text, analysis.mentions))
+    for entity in cast.entities:
+        cast.of.update(dict.fromkeys(entity.mentions, entity))
+    said: Said = []
+    for k, mention in enumerate(speaking, 1):
+        if mention.kind == "pronoun":
+            entity = _resolve_pronoun(analysis, cast, mention, f"P{k}", said, asked)
+        else:
+            entity = _resolve_name(analysis, cast, mention)
+        if entity is None:
+            continue
+        said.append((mention.start, entity))
+        cast.of[mention] = entity
+        if mention not in entity.mentions:
+            entity.mentions.append(mention)
+            entity.mentions.sort(key=lambda m: m.start)
+    return cast, said
+
+
+def _resolve_name(analysis: Analysis, cast: Cast, mention: Mention) -> Entity:
+    if mention in cast.of:
+        return cast.of[mention]
+    if mention.kind == "name":
+        inner = [m for m in cast.of if mention.start <= m.start and m.end <= mention.end]
+        if inner:
+            return cast.of[max(inner, key=lambda m: m.end)]
+    entity = resolve_nominal(analysis.text, mention, cast.entities)
+    if entity in cast.entities:
+        return entity
+    words = bare(entity.name).lower()
+    same = [e for e in cast.entities if bare(e.name).lower() == words]
+    if not same:
+        cast.entities.append(entity)
+    return same[0] if same else entity
+
+
+def _resolve_pronoun(
+    analysis: Analysis,
+    cast: Cast,
+    mention: Mention,
+    name: str,
+    said: Said,
+    asked: _Pronouns,
+) -> Entity | None:
+    weighted = pronoun_prior(
+        analysis.text, mention, cast.entities, analysis.segmentation, said
+    )
+    if not weighted:
+        return None
+    prior = with_nobody([(e.name, w) for e, w in weighted], KNOWN_PRONOUN)
+    if is_open(prior, asked.trust) and name not in asked.items:
+        asked.items[name] = _item(analysis, name, "Who is", mention, list(prior))
+    choice = combine(prior, asked.answers.get(name), asked.trust)
+    return next((entity for entity, _ in weighted if entity.name == choice), None)
+
+
+def _item(
+    analysis: Analysis, name: str, question: str, mention: Mention, choices: list[str]
+) -> Item:
+    return Item(
+        id=name,
+        answer=Literal[tuple(choices)],
+        values={
+            "question": question,
+            "mention": analysis.text[mention.start : mention.end],
+            "around": surroundings(analysis, mention.start, mention.end),
+            "choices": choices,
+        },
+        at=mention.start,
+        tokens=max(len(choice) for choice in choices) // 2 + 10,
+    )
+
+
+def _assemble(
+    analysis: Analysis, cast: Cast, speaking: list[Entity], ask: Ask, trust: float
+) -> None:
+    entities: list[Entity] = []
+    for entity in speaking:
+        if entity not in entities:
+            entities.append(entity)
+    entities.sort(key=lambda e: e.mentions[0].start)
+    kinds = _kinds(analysis, cast, entities, ask, trust)
+    for k, entity in enumerate(entities, 1):
+        name = f"p{k}"
+        cast.speakers.append(
+            Speaker(
+                id=name,
+                name=entity.name,
+                kind=kinds[k - 1],
+                description=entity.description,
+                mentions=[
+                    span_at(analysis.text, m.start, m.end) for m in entity.mentions
+                ],
+            )
+        )
+        cast.ids.update(dict.fromkeys(entity.mentions, name))
+
+
+def _kinds(
+    analysis: Analysis, cast: Cast, entities: list[Entity], ask: Ask, trust: float
+) -> list[SpeakerKind]:
+    """The rules' kind where the words tell, else the model's."""
+    priors = [_kind_prior(analysis, cast, entity) for entity in entities]
+    items = [
+        _item(analysis, f"K{k}", "What is", entity.mentions[0], list(KINDS))
+        for k, (entity, prior) in enumerate(zip(entities, priors, strict=True), 1)
+        if is_open(prior, trust)
+    ]
+    answers = ask("speakers", items)
+    chosen = [
+        combine(prior, answers.get(f"K{k}"), trust) for k, prior in enumerate(priors, 1)
+    ]
+    return [next(kind for kind in KINDS if kind == choice) for choice in chosen]
+
+
+def _kind_prior(analysis: Analysis, cast: Cast, entity: Entity) -> Prior:
+    known = kind_of(entity)
+    if known is None and any(_is_person_pronoun(analysis, m) for m in entity.mentions):
+        known = "person"
+    if known:
+        rest = 0.02 / (len(KINDS) - 1)
+        return {kind: 0.98 if kind == known else rest for kind in KINDS}
+    return dict(zip(KINDS, (0.45, 0.45, 0.05, 0.03, 0.02), strict=True))
+
+
+def _is_person_pronoun(analysis: Analysis, mention: Mention) -> bool:
+    word = analysis.text[mention.start : mention.end].lower()
+    return mention.kind == "pronoun" and word in PERSON_PRONOUNS
+

@@ -1,0 +1,177 @@
+"""The project around the code: what is shipped, locked and promised."""
+
+import ast
+import re
+import socket
+import subprocess
+import sys
+import tarfile
+import tomllib
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "extractor"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+# In pieces, so that this file does not hold what it looks for.
+REGISTRY = re.compile("py" + r"pi\.org|python" + r"hosted\.org")
+MACHINE_PATH = re.compile(r"(?<![\w.~-])/(?:home|root|Users|wor" + "k)/")
+
+
+def project() -> dict[str, Any]:
+    return tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+
+
+def files_of_the_repository() -> list[Path]:
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
+    try:
+        listed = subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("not a git checkout")
+    names = listed.stdout.decode().split("\0")
+    return [ROOT / name for name in names if name and (ROOT / name).is_file()]
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("dist")
+    command = [sys.executable, "-m", "hatchling", "build", "-d", str(folder)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def test_wheel_ships_prompts_types_and_licence(built: Path) -> None:
+    (wheel,) = built.glob("*.whl")
+    names = zipfile.ZipFile(wheel).namelist()
+    prompts = {f"extractor/prompts/{p.name}" for p in (ROOT / "prompts").glob("*.*")}
+    assert prompts
+    assert prompts | {"extractor/py.typed"} <= set(names)
+    assert any(name.endswith("licenses/LICENSE") for name in names)
+    assert {name.split("/")[0].split("-")[0] for name in names} == {
+        "extractor",
+        "newsextract",
+    }
+
+
+def test_sdist_ships_tests_and_evals(built: Path) -> None:
+    (sdist,) = built.glob("*.tar.gz")
+    with tarfile.open(sdist) as archive:
+        folders = {name.split("/")[1] for name in archive.getnames() if "/" in name}
+    assert {"extractor", "prompts", "tests", "evals", "LICENSE"} <= folders
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_module_and_functions_stay_short(path: Path) -> None:
+    source = path.read_text("utf-8")
+    assert len(source.splitlines()) <= 400
+    functions = (ast.FunctionDef, ast.AsyncFunctionDef)
+    long = {
+        node.name: length
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, functions)
+        and (length := (node.end_lineno or 0) - first_line(node) + 1) > 50
+    }
+    assert not long
+
+
+def first_line(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Line of the first statement after the docstring."""
+    body = function.body[1:] if ast.get_docstring(function) else function.body
+    return body[0].lineno if body else function.lineno
+
+
+@pytest.mark.parametrize("pattern", [REGISTRY, MACHINE_PATH], ids=["registry", "path"])
+def test_files_name_no_registry_and_no_machine(pattern: re.Pattern[str]) -> None:
+    found = [
+        f"{path.relative_to(ROOT)}: {match.group()}"
+        for path in files_of_the_repository()
+        for match in pattern.finditer(path.read_text("utf-8", errors="replace"))
+    ]
+    assert not found
+
+
+def locked() -> dict[str, tuple[Requirement, int]]:
+    """Requirement and number of hashes of each package in the lock."""
+    text = (ROOT / "requirements.lock").read_text("utf-8").replace("\\\n", " ")
+    lines = [line for line in text.splitlines() if line.strip()]
+    entries: dict[str, tuple[Requirement, int]] = {}
+    for line in lines:
+        if not line.lstrip().startswith("#"):
+            wanted, *hashes = line.split("--hash=sha256:")
+            requirement = Requirement(wanted.strip())
+            entries[canonicalize_name(requirement.name)] = requirement, len(hashes)
+    return entries
+
+
+def test_lock_pins_every_package_by_hash_and_names_no_address() -> None:
+    assert "://" not in (ROOT / "requirements.lock").read_text("utf-8")
+    for requirement, hashes in locked().values():
+        assert re.fullmatch(r"==[\w.]+", str(requirement.specifier)), requirement
+        assert hashes, requirement
+
+
+def test_lock_satisfies_what_the_project_asks_for() -> None:
+    declared = project()
+    wanted = [
+        *declared["project"]["dependencies"],
+        *declared["project"]["optional-dependencies"]["html"],
+        *declared["project"]["optional-dependencies"]["dates"],
+        *declared["dependency-groups"]["dev"],
+    ]
+    entries = locked()
+    for requirement in map(Requirement, wanted):
+        pinned, _ = entries[canonicalize_name(requirement.name)]
+        version = str(pinned.specifier).removeprefix("==")
+        assert requirement.specifier.contains(version, prereleases=True), requirement
+
+
+@pytest.mark.parametrize(
+    ("module", "heavy"),
+    [
+        ("extractor", {"openai", "instructor", "xllamacpp", "jinja2", "rich"}),
+        ("extractor.cli", {"openai", "instructor", "xllamacpp"}),
+    ],
+)
+def test_import_leaves_heavy_packages_alone(module: str, heavy: set[str]) -> None:
+    code = f"import sys, {module}; print(*sys.modules)"
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert not heavy & set(done.stdout.split())
+
+
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md"])
+def test_make_commands_of_the_documents_exist(name: str) -> None:
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    targets = set(re.findall(r"^([a-z][a-z-]*):", makefile, re.MULTILINE))
+    text = (ROOT / name).read_text("utf-8")
+    told = re.findall(r"(?:^|`|\$ )make ([a-z][a-z-]*)", text, re.MULTILINE)
+    assert told
+    assert set(told) <= targets
+
+
+def test_contributing_maps_every_module() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    own = {
+        path.name for path in MODULES if path.parent == PACKAGE and path.name[0] != "_"
+    }
+    folders = {f"{path.parent.name}/" for path in MODULES if path.parent != PACKAGE}
+    missing = {name for name in own | folders if f"\n  {name} " not in text}
+    assert not missing
+
+
+@pytest.mark.parametrize("host", ["192.0.2.1", "2001:db8::1", "example.com"])
+def test_tests_cannot_reach_the_network(host: str) -> None:
+    with pytest.raises(pytest.fail.Exception, match="reached for the network"):
+        socket.create_connection((host, 80), timeout=1)
+
+
+def test_tests_can_talk_to_this_machine() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        socket.create_connection(server.getsockname(), timeout=5).close()
