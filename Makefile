@@ -4,6 +4,7 @@
 VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+SHARED := ../shared/data
 SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
 VERSION := import sys; print("%d.%d" % sys.version_info[:2])
 
@@ -23,12 +24,12 @@ demo: $(STAMP)  ## who said what in an example article, from the model on this m
 	@$(BIN)/extractor extract examples/harbour.txt -f text
 
 test: $(STAMP)  ## the tests, with the small model (93 MB, fetched once)
-	@$(BIN)/extractor models pull smollm2-135m
+	@$(BIN)/extractor models pull smollm2-135m >/dev/null
 	@$(BIN)/python -m pytest -m "not live and not shared and not large"
 
 test-full: $(STAMP)  ## the same, the large model (1.1 GB) and the articles in ../shared
-	@$(BIN)/extractor models pull smollm2-135m
-	@$(BIN)/extractor models pull qwen2.5-coder-1.5b
+	@$(BIN)/extractor models pull smollm2-135m >/dev/null
+	@$(BIN)/extractor models pull qwen2.5-coder-1.5b >/dev/null
 	@$(BIN)/python -m pytest -m "not live"
 
 check: $(STAMP)  ## format, lint, types, layers, lock
@@ -49,8 +50,14 @@ lock:  ## resolve requirements.lock anew (needs uv)
 		--no-header --no-emit-index-url --no-emit-find-links \
 		--upgrade --quiet --output-file requirements.lock
 
-bench: $(STAMP)  ## time and tokens of an extraction on this machine
-	@$(BIN)/python evals/bench/speed.py
+bench: $(STAMP)  ## time and tokens of an article; scores of the rules, given ../shared
+	@$(BIN)/extractor extract examples/harbour.txt -v -o $(VENV)/bench.json
+	@if test -d $(SHARED); then \
+		echo "Attribution by the rules alone, polnear_dev:"; \
+		$(BIN)/python -m evals.bench.attribution $(SHARED)/polnear_dev; \
+		echo "Triggers by the rules alone, wikievents_dev:"; \
+		$(BIN)/python -m evals.bench.triggers $(SHARED)/wikievents_dev; \
+	fi
 
 clean:  ## remove the environment and what tools left; the weights stay
 	@rm -rf $(VENV) dist build *.egg-info .mypy_cache .ruff_cache .pytest_cache \

@@ -1,3 +1,50 @@
-"""Who said what, what is claimed and what happened in an article."""
+"""Who said what, what is claimed and what happened in an article.
+
+```python
+import extractor
+
+doc = extractor.read("article.txt", published="2024-05-15")
+result = extractor.extract(doc)
+for quote in result.quotes:
+    print(quote.text, quote.spans[0].start, quote.speaker)
+```
+"""
 
 __version__ = "0.1.0"
+
+from extractor.documents import make_document, read, read_many
+from extractor.errors import ExtractorError
+from extractor.grounding import Grounding, ground
+from extractor.pipeline import ALL_TASKS, Extractor, extract
+from extractor.questions import Progress
+from extractor.schema import (
+    Claim,
+    Document,
+    Event,
+    Extraction,
+    Quote,
+    Rejected,
+    Span,
+    Speaker,
+)
+
+__all__ = [
+    "ALL_TASKS",
+    "Claim",
+    "Document",
+    "Event",
+    "Extraction",
+    "Extractor",
+    "ExtractorError",
+    "Grounding",
+    "Progress",
+    "Quote",
+    "Rejected",
+    "Span",
+    "Speaker",
+    "extract",
+    "ground",
+    "make_document",
+    "read",
+    "read_many",
+]

@@ -6,8 +6,9 @@ from extractor.attribution import find_passages
 from extractor.grounding import Grounder
 from extractor.schema import Document
 from extractor.segmentation import segment
-from extractor.segmentation.model import Mention, Passage, Segmentation
+from extractor.segmentation.model import Mention, Passage, Range, Segmentation
 from extractor.segmentation.names import find_mentions
+from extractor.segmentation.places import find_places
 from extractor.times import find_published
 
 
@@ -19,6 +20,7 @@ class Analysis:
     segmentation: Segmentation
     mentions: tuple[Mention, ...]
     passages: tuple[Passage, ...]
+    places: tuple[Range, ...]
     grounder: Grounder
     published: str | None
     """ISO date: the document's, else that of its dateline."""
@@ -32,11 +34,13 @@ class Analysis:
 def analyse(document: Document) -> Analysis:
     """Segment an article and find what could be said, and by whom."""
     segmentation = segment(document.text, document.language)
+    mentions = find_mentions(segmentation)
     return Analysis(
         document=document,
         segmentation=segmentation,
-        mentions=find_mentions(segmentation),
+        mentions=mentions,
         passages=find_passages(segmentation, language=document.language),
+        places=find_places(segmentation, mentions),
         grounder=Grounder(document.text),
         published=document.published or find_published(document.text),
     )

@@ -1,4 +1,4 @@
-"""Where a word or a number begins and ends.
+"""Search for whole words: where a word or a number begins and ends.
 
 A passage is found only as whole words: `art` is not in `party`, `5` not in
 `5.4 million`. What counts as one word here:
@@ -17,6 +17,8 @@ A passage is found only as whole words: `art` is not in `party`, `5` not in
 
 import re
 import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from extractor.folding import HYPHENS, SINGLE_MARKS, Folded, joins_previous
 
@@ -33,8 +35,12 @@ _NUMBER_WORD = (
     r"thousand|million|billion|trillion))"
 )
 _SCALE = r"(?:hundred|thousand|million|billion|trillion|lakh|crore)s?\b"
-_ENCLITIC = r"'(?:(?:s|S|re|ll|ve|d|m)?(?![^\W_]))"
-_ARTICLE = r"(?<![^\W_])(?:[ldjmtsc]|[Qq]u|jusqu|lorsqu|puisqu|dell|all|nell|sull|un)'$"
+_ENCLITIC = re.compile(r"'(?:s|S|re|ll|ve|d|m)?(?![^\W_])")
+_ARTICLE = re.compile(
+    r"(?<![^\W_])(?:[ldjmtsc]|[Qq]u|jusqu|lorsqu|puisqu|dell|all|nell|sull|un)'$"
+)
+_BEFORE_SCALE = re.compile(rf"{_NUMBER_WORD} $")
+_AT_SCALE = re.compile(_SCALE)
 
 # Each pair: what stands before and after a place that is inside one word.
 _INSIDE = tuple(
@@ -51,15 +57,156 @@ _INSIDE = tuple(
         (r"(?:^|[\s'(])\.$", r"\d"),
         (r"\d ?$", rf"(?<! ) ?[%‰°{_CURRENCY}]|(?<= )[%‰]"),
         (rf"{_NUMBER_WORD}$", rf" {_SCALE}"),
-        (rf"{_NUMBER_WORD} $", _SCALE),
         (r"(?<![^\W_])[^\W\d_]$", r"\.[^\W\d_]"),
         (r"(?<![^\W_])[^\W\d_]\.$", r"[^\W\d_]"),
+        (r"[^\W_]$", r"\.-[^\W_]"),
         (r"[^\W_]$", r"[&_][^\W_]"),
         (r"[^\W_][&_]$", r"[^\W_]"),
     )
 )
+MAX_TRIES = 10_000
+"""Occurrences inside longer words that are passed over before giving up."""
+
+Stretch = tuple[int, int]
+"""First and one past the last index."""
+
+OUTER_MARKS = "'\" "
+"""What a shadow may have around it that is not part of a passage."""
+_TRAIL = re.compile(r"['\"\s]*[.,。，、]?['\"\s]*$")
 _LINKS = frozenset(HYPHENS + SINGLE_MARKS)
 _REACH = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One reading of a passage: what must equal the shadow."""
+
+    text: str
+    stopped: bool = False
+    """A final stop was taken off that the article may not have."""
+    lowered: bool = False
+    """The first letter was a capital."""
+
+
+def readings(wanted: str) -> Iterator[Reading]:
+    """What a passage may stand for, the most literal first."""
+    bare = wanted.strip(OUTER_MARKS)
+    if wanted[-2:-1].isdigit() and wanted[0] not in OUTER_MARKS:
+        bare = wanted
+    unstopped = _TRAIL.sub("", bare)
+    seen = []
+    for text in (wanted, bare, unstopped):
+        if text and text not in seen:
+            seen.append(text)
+            yield Reading(text, text == unstopped != bare)
+    for text in seen:
+        lowered = _lowered(text)
+        if lowered:
+            yield Reading(lowered, text == unstopped != bare, True)
+
+
+def _lowered(text: str) -> str | None:
+    """The text without its first capital, if it looks like a sentence's beginning.
+
+    A name alone, or with one more word, is none.
+    """
+    first, _, rest = text.partition(" ")
+    if len(rest.split()) < 2 or not first[:1].isupper():
+        return None
+    if first[1:] != first[1:].lower() or (len(first) == 1 and first != "A"):
+        return None
+    lower = first[0].lower()
+    return lower + text[1:] if len(lower) == 1 else None
+
+
+class WordSearch:
+    """Finds strings as whole words in a text and in its shadow.
+
+    Indices are those of the shadow, offsets those of the text.
+    """
+
+    def __init__(self, text: str, folded: Folded) -> None:
+        """Take a text and its shadow."""
+        self.text = text
+        self.folded = folded
+
+    def verbatim(
+        self, passage: str, low: int, high: int, near: int | None
+    ) -> Stretch | None:
+        """Offsets where the text has these very characters.
+
+        Args:
+            passage: the characters.
+            low: first index of the shadow to look at.
+            high: one past the last, more than `low`.
+            near: the occurrence nearest to this offset; None for the first.
+        """
+        if not passage or passage != passage.strip():
+            return None
+        size = len(passage)
+        whole = high == len(self.folded.text)  # what is invisible at the ends counts
+        start = self.folded.starts[low] if low else 0
+        end = len(self.text) if whole else self.folded.ends[high - 1]
+
+        def fits(at: int) -> bool:
+            return self._divides_text(at) and self._divides_text(at + size)
+
+        at = _closest(self.text, passage, start, end, near, fits)
+        return None if at is None else (at, at + size)
+
+    def closest(
+        self, wanted: Reading, low: int, high: int, pivot: int | None
+    ) -> Stretch | None:
+        """Indices of the occurrence nearest to `pivot`, or of the first.
+
+        Args:
+            wanted: what is looked for.
+            low: first index to look at.
+            high: one past the last.
+            pivot: the occurrence nearest to this index; None for the first.
+        """
+        size = len(wanted.text)
+
+        def fits(i: int) -> bool:
+            return self.fits(i, i + size, wanted.stopped)
+
+        at = _closest(self.folded.text, wanted.text, low, high, pivot, fits)
+        return None if at is None else (at, at + size)
+
+    def possible(self, wanted: str, low: int, high: int) -> bool:
+        """Whether any reading of a shadow can occur; saves looking for each."""
+        shortest = _TRAIL.sub("", wanted.strip(OUTER_MARKS))
+        return self.folded.text.find(shortest[1:], low, high) >= 0
+
+    def all(self, wanted: Reading, low: int, high: int) -> Iterator[Stretch]:
+        """Indices of all occurrences, in order; arguments as in `closest`."""
+        size, tries = len(wanted.text), 0
+        at = self.folded.text.find(wanted.text, low, high)
+        while at >= 0 and tries < MAX_TRIES:
+            if self.fits(at, at + size, wanted.stopped):
+                yield at, at + size
+            tries += 1
+            at = self.folded.text.find(wanted.text, at + 1, high)
+
+    def fits(self, i: int, j: int, stopped: bool = False) -> bool:
+        """Whether whole words lie between two indices.
+
+        With `stopped`, no question or exclamation may end there.
+        """
+        folded = self.folded
+        if not (folded.whole(i) and folded.whole(j)):
+            return False
+        if stopped and folded.text[j : j + 1] in ("?", "!"):
+            return False
+        return divides(folded, i, self.text) and divides(folded, j, self.text)
+
+    def _divides_text(self, at: int) -> bool:
+        """Whether a word may begin or end at an offset of the text."""
+        if at <= 0 or at >= len(self.text):
+            return True
+        if joins_previous(self.text[at]):
+            return False
+        return divides(self.folded, self.folded.index(at), self.text)
 
 
 def divides(folded: Folded, i: int, text: str) -> bool:
@@ -83,23 +230,18 @@ def divides(folded: Folded, i: int, text: str) -> bool:
         return False
     if _linked(folded, i - 1, text) or _linked(folded, i, text):
         return _divides_at_link(shadow, i)
-    before, after = shadow[max(0, i - _REACH) : i], shadow[i : i + _REACH]
+    before = shadow[max(0, i - _REACH) : i]
     return not any(
-        left_of.search(before) and _matches(right_of, shadow, i, after)
+        right_of.match(shadow, i) and left_of.search(before)
         for left_of, right_of in _INSIDE
     )
 
 
-def _matches(pattern: re.Pattern[str], shadow: str, i: int, after: str) -> bool:
-    return pattern.match(shadow, i, i + len(after)) is not None
-
-
 def _scale_word(shadow: str, i: int) -> bool:
     """Whether the word at `i` multiplies the number before it."""
-    left, right = _INSIDE[11]
-    if not right.match(shadow, i):
+    if not _AT_SCALE.match(shadow, i):
         return False
-    return left.search(shadow[max(0, i - _REACH) : i]) is not None
+    return _BEFORE_SCALE.search(shadow[max(0, i - _REACH) : i]) is not None
 
 
 def _wordlike(char: str) -> bool:
@@ -122,15 +264,21 @@ def _divides_letters(left: str, right: str) -> bool:
 
 def _inside_sign(left: str, right: str) -> bool:
     """Between the parts of one emoji or flag, or a base and its mark."""
+    if left.isspace() or right.isspace():
+        return False
     if right < "\u0300":
         return left == "\u200d"
     return (
         "\u200d" in (left, right)
         or "\U0001f3fb" <= right <= "\U0001f3ff"
-        or ("\U0001f1e6" <= left <= "\U0001f1ff" and "\U0001f1e6" <= right <= "\U0001f1ff")
+        or (_is_flag_letter(left) and _is_flag_letter(right))
         or "\U000e0020" <= right <= "\U000e007f"
         or joins_previous(right)
     )
+
+
+def _is_flag_letter(char: str) -> bool:
+    return "\U0001f1e6" <= char <= "\U0001f1ff"
 
 
 def _linked(folded: Folded, i: int, text: str) -> bool:
@@ -138,7 +286,8 @@ def _linked(folded: Folded, i: int, text: str) -> bool:
     shadow = folded.text
     if shadow[i] not in "-'" or not 0 < i < len(shadow) - 1:
         return False
-    if not (_wordlike(shadow[i - 1]) and _wordlike(shadow[i + 1])):
+    before = _wordlike(shadow[i - 1]) or shadow[i - 1 : i + 1] == ".-"  # U.S.-led
+    if not (before and _wordlike(shadow[i + 1])):
         return False
     if shadow[i - 1].isdigit() and shadow[i + 1].isdigit():
         return False
@@ -153,5 +302,31 @@ def _divides_at_link(shadow: str, i: int) -> bool:
     if "-" in shadow[i - 1 : i + 1]:
         return False
     if shadow[i] == "'":
-        return re.compile(_ENCLITIC).match(shadow, i) is not None
-    return re.search(_ARTICLE, shadow[max(0, i - _REACH) : i]) is not None
+        return _ENCLITIC.match(shadow, i) is not None
+    return _ARTICLE.search(shadow[max(0, i - _REACH) : i]) is not None
+
+
+def _closest(
+    text: str,
+    needle: str,
+    low: int,
+    high: int,
+    pivot: int | None,
+    fits: Callable[[int], bool],
+) -> int | None:
+    """Start of the fitting occurrence nearest to `pivot`, or of the first one."""
+    first = low if pivot is None else max(low, pivot)
+    after, tries = text.find(needle, first, high), 0
+    while after >= 0 and not fits(after):
+        tries += 1
+        after = text.find(needle, after + 1, high) if tries < MAX_TRIES else -1
+    if pivot is None:
+        return after if after >= 0 else None
+    before, tries = text.rfind(needle, low, min(high, pivot + len(needle) - 1)), 0
+    while before >= 0 and not fits(before):
+        tries += 1
+        last = before + len(needle) - 1
+        before = text.rfind(needle, low, last) if tries < MAX_TRIES else -1
+    if min(before, after) < 0:
+        return max(before, after) if max(before, after) >= 0 else None
+    return before if pivot - before <= after - pivot else after

@@ -1,60 +1,90 @@
-"""Combining what the rules know with what the model chooses.
+"""Combining what the rules know with what the model answers.
 
-The rules give every choice a prior; the model names one. The errors of the two hardly
-overlap, so the posterior of both is better than either: with a model that is right with
-probability `trust`, Bayes' rule multiplies the prior of its choice by `trust` and that
-of every other choice by `(1 - trust) / (n - 1)`.
+The rules give every choice a prior and the model names one. The errors of the two
+hardly overlap, so Bayes' rule over both beats either: how far an answer moves the prior
+depends on how often that kind of model is right (`Trust`).
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from extractor.schema import EndpointKind, TaskName
+from extractor.schema import EndpointKind
 
 NOBODY = "nobody"
-"""The choice that none of the candidates is right."""
-
-TRUST: Mapping[EndpointKind, Mapping[TaskName, float]] = {
-    "embedded": {"quotes": 0.75, "speakers": 0.75, "claims": 0.7, "events": 0.7},
-    "endpoint": {"quotes": 0.95, "speakers": 0.95, "claims": 0.9, "events": 0.9},
-}
-"""Share of a model's choices that are right, where the rules are in doubt."""
+"""The answer that none of the candidates is right."""
 
 Prior = Mapping[str, float]
 
 
-def combine(prior: Prior, choice: str | None, trust: float) -> str:
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """How often a model is right where the rules are in doubt.
+
+    Attributes:
+        choice: probability that it names the right one of several candidates.
+        sensitivity: probability of a yes where yes is right.
+        specificity: probability of a no where no is right.
+    """
+
+    choice: float
+    sensitivity: float
+    specificity: float
+
+
+TRUST: Mapping[EndpointKind, Trust] = {
+    # Of 1.5B parameters: says yes to nearly everything, so its no is worth more.
+    "embedded": Trust(choice=0.75, sensitivity=0.95, specificity=0.35),
+    "endpoint": Trust(choice=0.95, sensitivity=0.95, specificity=0.9),
+    "rules": Trust(choice=0.5, sensitivity=0.5, specificity=0.5),
+}
+
+
+def combine(prior: Prior, choice: str | None, trust: Trust) -> str:
     """The most probable choice given the rules' prior and the model's choice.
 
-    A choice of None (not asked, or no usable answer) or one the prior does not know
-    leaves the prior to decide; equal probabilities go to the choice named first.
+    Bayes' rule multiplies the prior of the model's choice by `trust.choice` and that of
+    every other by `(1 - trust.choice) / (n - 1)`. A choice of None (not asked, or no
+    usable answer) or one the prior does not know leaves the prior to decide; equal
+    probabilities go to the choice named first.
     """
     others = max(1, len(prior) - 1)
 
     def posterior(name: str) -> float:
         if choice not in prior:
             return prior[name]
-        return prior[name] * (trust if name == choice else (1 - trust) / others)
+        right = name == choice
+        return prior[name] * (trust.choice if right else (1 - trust.choice) / others)
 
     return max(prior, key=posterior)
 
 
-def is_open(prior: Prior, trust: float) -> bool:
+def believe(likelihood: float, answer: bool | None, trust: Trust) -> float:
+    """The probability of a yes given the rules' and the model's answer, by Bayes' rule.
+
+    Args:
+        likelihood: the rules' probability.
+        answer: the model's; None if it was not asked.
+        trust: in the model.
+    """
+    if answer is None:
+        return likelihood
+    if answer:
+        yes, no = trust.sensitivity, 1 - trust.specificity
+    else:
+        yes, no = 1 - trust.sensitivity, trust.specificity
+    return likelihood * yes / (likelihood * yes + (1 - likelihood) * no)
+
+
+def is_open(prior: Prior, trust: Trust) -> bool:
     """Whether the model's choice could change the outcome, so asking is worth it."""
     best = combine(prior, None, trust)
     return any(combine(prior, name, trust) != best for name in prior)
 
 
-def with_nobody(weights: Sequence[tuple[str, float]], likelihood: float) -> Prior:
-    """A prior over named choices and `NOBODY`.
-
-    Args:
-        weights: choices with weights; equal names (the same words at several places)
-            share one entry.
-        likelihood: probability that any of them is right.
-    """
+def shares(weights: Sequence[tuple[str, float]]) -> Prior:
+    """Weights as probabilities; equal names (the same words elsewhere) share one."""
     prior: dict[str, float] = {}
     for name, weight in weights:
         prior[name] = prior.get(name, 0.0) + weight
     total = sum(prior.values()) or 1.0
-    prior = {name: likelihood * weight / total for name, weight in prior.items()}
-    return {**prior, NOBODY: max(0.0, 1.0 - likelihood)}
+    return {name: weight / total for name, weight in prior.items()}

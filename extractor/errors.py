@@ -1,4 +1,4 @@
-"""Exceptions of the package. Every message is one sentence that names the thing and the remedy.
+"""Exceptions of the package. A message is one sentence: the thing and the remedy.
 
 ```
 ExtractorError

@@ -19,7 +19,7 @@ with primes, backticks and ornamental marks that are used as quotation marks.
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
@@ -27,8 +27,8 @@ from itertools import chain
 SINGLE_MARKS = "'`´ʹʻʼʽˈ׳‘’‚‛′‵❛❜❟＇｀"
 DOUBLE_MARKS = '"˝״“”„‟″‶❝❞❠⹂「」『』〝〞〟﹁﹂﹃﹄＂｢｣🙶🙷🙸'
 GUILLEMETS = "«»‹›"
-HYPHENS = "-‐‑־⁃−–‒֊᐀﹣－𐺭"  # noqa: RUF001
-LONG_DASHES = "—―⸺⸻︱︲﹘⸗⸚⹀"  # noqa: RUF001
+HYPHENS = "-‐‑־⁃−–‒֊᐀﹣－𐺭"
+LONG_DASHES = "—―⸺⸻︱︲﹘⸗⸚⹀"
 
 _INVISIBLE = frozenset(
     chr(code)
@@ -58,6 +58,8 @@ _FORMS = frozenset(
     " <noBreak> <vertical>".split()
 )
 
+# A stretch outside ASCII with the character that its first mark may combine with.
+_WIDE = re.compile(r"[\x00-\x7f]?[^\x00-\x7f]+")
 _SPACE_RUN = re.compile(" {2,}")
 _DOTS = r"(?:\.(?: ?\.){2,}|\.{0,2} ?…(?: ?[.…])*)"
 _MARKS = re.compile(
@@ -131,27 +133,38 @@ def _characters(text: str) -> Folded:
     chars: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    at, size = 0, len(simple)
-    while at < size:
-        end = at + 1
-        char = simple[at]
-        if end < size and simple[end] >= "\u0300" and joins_previous(simple[end]):
+    done = 0
+    for match in _WIDE.finditer(simple):
+        chars.append(simple[done : match.start()])
+        starts += range(done, match.start())
+        ends += range(done + 1, match.start() + 1)
+        for start, end, new in _clusters(simple, *match.span()):
+            chars.append(new)
+            starts += [start] * len(new)
+            ends += [end] * len(new)
+        done = match.end()
+    chars.append(simple[done:])
+    starts += range(done, len(simple))
+    ends += range(done + 1, len(simple) + 1)
+    return Folded("".join(chars), starts, ends)
+
+
+def _clusters(text: str, at: int, stop: int) -> Iterator[tuple[int, int, str]]:
+    """Each character with its combining marks: where it is, what it folds to."""
+    while at < stop:
+        char, end = text[at], at + 1
+        while end < stop and joins_previous(text[end]):
             end += 1
-            while end < size and joins_previous(simple[end]):
-                end += 1
-            new = _cluster(simple[at:end])
+        if end > at + 1:
+            new = _cluster(text[at:end])
         elif char < "\x80":
             new = char
         elif char == _JOINER:
-            new = char if _between_signs(simple, at) else ""
+            new = char if _between_signs(text, at) else ""
         else:
             new = _form(char)
-        for piece in new:
-            chars.append(piece)
-            starts.append(at)
-            ends.append(end)
+        yield at, end, new
         at = end
-    return Folded("".join(chars), starts, ends)
 
 
 def _cluster(cluster: str) -> str:
@@ -229,6 +242,6 @@ def _one_mark(match: re.Match[str]) -> list[tuple[str, int, int]]:
             return [("-", *core), (" ", *space)]
         return [("-", *core)]
     marks, span = match[group], match.span(group)
-    before = match.string[: span[0]][-1:]
+    before = match.string[max(0, span[0] - 1) : span[0]]
     double = len(marks) > 1 or marks in '"«»'
     return [('"' if double and before.isdigit() else "'", *span)]

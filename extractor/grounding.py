@@ -13,12 +13,19 @@ were hurt` from `no people were hurt`) is still a true quotation of those words.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from extractor.boundaries import divides
-from extractor.folding import Folded, fold, joins_previous
+from extractor.boundaries import (
+    OUTER_MARKS,
+    Reading,
+    Stretch,
+    WordSearch,
+    readings,
+)
+from extractor.folding import fold
 from extractor.nearest import Change, NearestFinder
 from extractor.schema import Span, Verdict
 from extractor.segmentation.model import Range
@@ -27,8 +34,8 @@ MAX_GAP = 600
 """Most code points that may be left out at dots."""
 MAX_ATTRIBUTION = 150
 """Most code points of an attribution that interrupts a quotation."""
-MAX_TRIES = 50_000
-"""Occurrences inside longer words that are passed over before giving up."""
+MAX_PARTS = 20
+"""Most parts of an elided passage."""
 MAX_CHAINS = 200
 """Occurrences of the first part of an elided passage that are tried."""
 
@@ -40,14 +47,20 @@ NEGATION = re.compile(
 )
 """Words that an omission must not hide."""
 
-_OUTER = "'\" "
-_TRAIL = re.compile(r"['\"\s]*[.,。，、]?['\"\s]*$")
-_GLUE = re.compile(r"[\s'\",.]*")
+_EDGE = "'\",."
+_GLUE = re.compile(r"['\",.]*[\s'\"]+")
 _JOINT = re.compile(
     rf"(?<=[^\s'])'(?=[^\w'])(?=(?P<gap>(?:[^']|(?<=\w)'(?=\w)){{4,{MAX_ATTRIBUTION}}}?)"
     r"(?<=[\s(])'\S)"
 )
-_ATTRIBUTION_END = re.compile(r"[,.;:\-–—]\s*$")  # noqa: RUF001
+_ATTRIBUTION_END = re.compile(r"[,.;:-]\s*$")
+# A quotation in a new sentence with an attribution of its own: perhaps another's.
+_OWN_ATTRIBUTION = re.compile(
+    r"'(?:[^']|(?<=\w)'(?=\w)){1,1000}"
+    r"(?:(?:,'|',) (?!(?:s?he|they)\b)\w|[?!]' (?!(?:s?he|they)\b)[a-z])"
+)
+# A single line break ends a paragraph unless it only wraps a line in mid-sentence.
+_PARAGRAPH = re.compile(r"\n[^\S\n]*\n\s*|(?<=[.?!…:\"'”’»“])[^\S\n]*\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,20 +96,6 @@ class _Joint:
     reopen: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Want:
-    """One reading of a passage: what must equal the shadow."""
-
-    text: str
-    stopped: bool = False
-    """A final stop was taken off that the article may not have."""
-    lowered: bool = False
-    """The first letter was a capital."""
-
-
-Stretch = tuple[int, int]
-
-
 def ground(
     text: str, passage: str, *, near: int | None = None, within: Range | None = None
 ) -> Grounding:
@@ -127,6 +126,7 @@ class Grounder:
         """
         self.text = text
         self._folded = fold(text)
+        self._search = WordSearch(text, self._folded)
         self._finder = NearestFinder(self._folded)
         self._known_joints: list[_Joint] | None = None
 
@@ -167,73 +167,20 @@ class Grounder:
         self, passage: str, wanted: str, near: int | None, low: int, high: int
     ) -> Stretch | None:
         """Original offsets of the passage in one piece."""
-        exact = self._verbatim(passage, near, low, high)
+        exact = self._search.verbatim(passage, low, high, near)
         if exact is not None and near is None:
             return exact
-        for want in _readings(wanted):
-            found = self._nearest(want, near, low, high)
+        if exact is None and not self._search.possible(wanted, low, high):
+            return None
+        pivot = None if near is None else self._folded.index(near)
+        for want in readings(wanted):
+            found = self._search.closest(want, low, high, pivot)
             if found is not None:
                 alike = self._folded.original(*found)
                 return _nearer(exact, alike, near)
             if exact is not None:
                 return exact
         return None
-
-    def _verbatim(
-        self, passage: str, near: int | None, low: int, high: int
-    ) -> Stretch | None:
-        """Original offsets where the text has these very characters."""
-        if passage != passage.strip() or not passage:
-            return None
-        folded = self._folded
-        start, end = folded.starts[low], folded.ends[high - 1]
-        size = len(passage)
-
-        def fits(at: int) -> bool:
-            return self._divides_original(at) and self._divides_original(at + size)
-
-        at = _closest(self.text, passage, start, end, near, fits)
-        return None if at is None else (at, at + size)
-
-    def _divides_original(self, at: int) -> bool:
-        """Whether a word may begin or end at an offset of the original."""
-        if at <= 0 or at >= len(self.text):
-            return True
-        if joins_previous(self.text[at]):
-            return False
-        return divides(self._folded, self._folded.index(at), self.text)
-
-    def _nearest(
-        self, want: _Want, near: int | None, low: int, high: int
-    ) -> Stretch | None:
-        """The wanted reading's occurrence in the shadow nearest to `near`."""
-        size = len(want.text)
-        pivot = None if near is None else self._folded.index(near)
-        shadow = self._folded.text
-        at = _closest(
-            shadow, want.text, low, high, pivot, lambda i: self._fits(want, i, i + size)
-        )
-        return None if at is None else (at, at + size)
-
-    def _fits(self, want: _Want, i: int, j: int) -> bool:
-        """Whether whole words and characters lie between `i` and `j`."""
-        folded = self._folded
-        if not (folded.whole(i) and folded.whole(j)):
-            return False
-        if want.stopped and folded.text[j : j + 1] in ("?", "!", "？", "！"):  # noqa: RUF001
-            return False
-        return divides(folded, i, self.text) and divides(folded, j, self.text)
-
-    def _occurrences(self, want: _Want, low: int, high: int) -> Iterator[Stretch]:
-        """All fitting occurrences in the shadow, in order."""
-        size = len(want.text)
-        at = self._folded.text.find(want.text, low, high)
-        tries = 0
-        while at >= 0 and tries < MAX_TRIES:
-            if self._fits(want, at, at + size):
-                yield at, at + size
-            tries += 1
-            at = self._folded.text.find(want.text, at + 1, high)
 
     # --- with words left out --------------------------------------------------------
 
@@ -245,13 +192,14 @@ class Grounder:
             parts = self._at_dots(wanted, near, low, high)
             if parts is not None:
                 return parts
+        if wanted[0] in OUTER_MARKS:
+            wanted = wanted.strip(OUTER_MARKS)
         found = (
             chain
-            for want in _readings(wanted)
+            for start in islice(self._heads(wanted, low, high), MAX_CHAINS)
+            for want in readings(wanted)
             if not want.lowered
-            for joint in self._joints()
-            if low <= joint.close < high
-            if (chain := self._across(want, joint, low, high)) is not None
+            if (chain := self._across(want, start, high)) is not None
         )
         return self._choose(found, near)
 
@@ -275,15 +223,16 @@ class Grounder:
     def _at_dots(
         self, wanted: str, near: int | None, low: int, high: int
     ) -> list[Stretch] | None:
-        parts = [part.strip(_OUTER) for part in wanted.split("…")]
+        parts = [part.strip(OUTER_MARKS) for part in wanted.split("…")]
         parts = [part for part in parts if part]
-        if not parts or any(len(part.split()) < 2 for part in parts):
+        words = [len(part.split()) for part in parts]
+        if not 0 < len(parts) <= MAX_PARTS or (len(parts) > 1 and min(words) < 2):
             return None
-        for first in _readings(parts[0]):
-            heads = islice(self._occurrences(first, low, high), MAX_CHAINS)
+        for first in readings(parts[0]):
+            heads = self._search.all(first, low, high)
             found = (
                 chain
-                for head in heads
+                for head in islice(heads, MAX_CHAINS)
                 if (chain := self._chain(head, parts[1:], high)) is not None
             )
             chosen = self._choose(found, near)
@@ -298,104 +247,120 @@ class Grounder:
         chain = [head]
         for part in parts:
             reach = min(high, chain[-1][1] + MAX_GAP + len(part))
-            following = next(
-                (
-                    found
-                    for want in _readings(part)
-                    if not want.lowered
-                    for found in self._occurrences(want, chain[-1][1], reach)
-                ),
-                None,
-            )
+            following = self._next(part, chain[-1][1], reach)
             if following is None or not self._may_drop(chain[-1][1], following[0]):
                 return None
             chain.append(following)
         return chain
+
+    def _next(self, part: str, low: int, high: int) -> Stretch | None:
+        """First occurrence of a part that is not the first one."""
+        for want in readings(part):
+            if not want.lowered:
+                for found in self._search.all(want, low, high):
+                    return found
+        return None
 
     def _may_drop(self, i: int, j: int, breaks: int = 1) -> bool:
         """Whether the words between `i` and `j` may be left out."""
         if i >= j:
             return True
         start, end = self._folded.ends[i - 1], self._folded.starts[j]
-        if len(re.findall(r"\n\s*", self.text[start:end])) > breaks:
+        if len(_PARAGRAPH.findall(self.text[start:end])) > breaks:
             return False
         return not NEGATION.search(self._folded.text[i:j])
 
     def _joints(self) -> list[_Joint]:
         """Where quotations are interrupted by at least two words and a comma."""
         if self._known_joints is None:
-            shadow = self._folded.text
             self._known_joints = [
                 _Joint(match.start(), match.end("gap"))
-                for match in _JOINT.finditer(shadow)
-                if len(match["gap"].split()) >= 2
-                and _ATTRIBUTION_END.search(match["gap"])
-                and self._may_drop(match.end(), match.end("gap"), breaks=0)
-                and (
-                    shadow[match.start() - 1] in ",.?!-…"
-                    or match["gap"].lstrip()[:1] in ",.-"
-                )
+                for match in _JOINT.finditer(self._folded.text)
+                if self._interrupts(match)
             ]
         return self._known_joints
 
-    def _across(
-        self, want: _Want, joint: _Joint, low: int, high: int
-    ) -> list[Stretch] | None:
-        """The passage as what stands on both sides of an attribution."""
-        shadow = self._folded.text
-        for close in (joint.close, joint.close - 1):
-            tail = shadow[max(0, close - 8) : close]
-            if close < joint.close and shadow[close] not in ",.":
-                return None
-            at = want.text.find(tail)
+    def _interrupts(self, match: re.Match[str]) -> bool:
+        """Whether the words between two marks are one speaker's attribution."""
+        shadow, gap, reopen = self._folded.text, match["gap"], match.end("gap")
+        if len(gap.split()) < 2 or not _ATTRIBUTION_END.search(gap):
+            return False
+        if shadow[match.start() - 1] not in ",.?!-…" and gap.lstrip()[0] not in ",.-":
+            return False
+        if gap.rstrip()[-1] == "." and _OWN_ATTRIBUTION.match(shadow, reopen):
+            return False
+        return self._may_drop(match.end(), reopen, breaks=0)
+
+    def _heads(self, wanted: str, low: int, high: int) -> Iterator[int]:
+        """Where the first two words are, or the first alone behind a mark."""
+        first, _, rest = wanted.partition(" ")
+        both = f"{first} {rest.partition(' ')[0]}"
+        for seed, skip in ((both.rstrip(_EDGE), 0), ("'" + first.rstrip(_EDGE), 1)):
+            at = self._folded.text.find(seed, low, high)
             while at >= 0:
-                size = at + len(tail)
-                start = close - size
-                glue = _GLUE.match(want.text, size)
-                if (
-                    start >= low
-                    and glue
-                    and glue.end() > size
-                    and shadow.startswith(want.text[:size], start)
-                    and self._fits(_Want(""), start, close)
-                    and self._worthy(start, close)
-                ):
-                    rest = self._after(want, glue.end(), joint, high)
-                    if rest is not None:
-                        return [(start, close), *rest]
-                at = want.text.find(tail, at + 1)
+                yield at + skip
+                at = self._folded.text.find(seed, at + 1, high)
+
+    def _across(self, want: Reading, start: int, high: int) -> list[Stretch] | None:
+        """The passage as what stands on both sides of attributions."""
+        chain: list[Stretch] = []
+        at = 0
+        while len(chain) < MAX_PARTS:
+            found = self._up_to_joint(want.text[at:], start)
+            if found is None:
+                return None
+            joint, close, size = found
+            chain.append((start, close))
+            at += size
+            start = joint.reopen + 1
+            last = self._from(want, at, start, high)
+            if last is not None:
+                return [*chain, last]
         return None
 
+    def _up_to_joint(self, wanted: str, start: int) -> tuple[_Joint, int, int] | None:
+        """The joint where the passage, read from `start` on, leaves the article.
+
+        Also where the part before it ends, and how much of the passage that was.
+        """
+        shadow, joints = self._folded.text, self._joints()
+        for number in range(bisect_right(joints, start, key=_close), len(joints)):
+            close = joints[number].close
+            if not shadow.startswith(wanted[: close - 1 - start], start):
+                return None
+            for end in (close, close - 1) if shadow[close - 1] in ",." else (close,):
+                glue = _GLUE.match(wanted, end - start)
+                if (
+                    glue
+                    and shadow.startswith(wanted[: end - start], start)
+                    and self._search.fits(start, end)
+                    and self._worthy(start, end)
+                ):
+                    return joints[number], end, glue.end()
+            if close - start > len(wanted):
+                return None
+        return None
+
+    def _from(self, want: Reading, at: int, start: int, high: int) -> Stretch | None:
+        """The rest of the passage where a quotation is taken up again."""
+        rest = want.text[at:]
+        end = start + len(rest)
+        if not rest or end > high or not self._folded.text.startswith(rest, start):
+            return None
+        if not self._search.fits(start, end, want.stopped):
+            return None
+        return (start, end) if self._worthy(start, end) else None
+
     def _worthy(self, i: int, j: int) -> bool:
-        """Two words, or all that was between the marks."""
+        """Two words, or all that stands between the marks."""
         shadow = self._folded.text
         if len(shadow[i:j].split()) >= 2:
             return True
         return "'" in (shadow[max(0, i - 1) : i], shadow[j : j + 1])
 
-    def _after(
-        self, want: _Want, at: int, joint: _Joint, high: int
-    ) -> list[Stretch] | None:
-        """The rest of the passage from the joint's reopening mark on."""
-        start = joint.reopen + 1
-        rest = want.text[at:]
-        end = start + len(rest)
-        if end <= high and self._folded.text.startswith(rest, start):
-            if not rest or not self._fits(_Want("", want.stopped), start, end):
-                return None
-            last = (start, end)
-            return [last] if self._worthy(*last) else None
-        following = [joint for joint in self._joints() if joint.close > start]
-        if not following:
-            return None
-        chain = self._across(_Want(rest, want.stopped), following[0], start, high)
-        return chain if chain and chain[0][0] == start else None
-
     # --- refused --------------------------------------------------------------------
 
-    def _refused(
-        self, wanted: str, near: int | None, low: int, high: int
-    ) -> Grounding:
+    def _refused(self, wanted: str, near: int | None, low: int, high: int) -> Grounding:
         pivot = None if near is None else self._folded.index(near)
         found = self._finder.nearest(wanted, low, high, pivot)
         if found is None:
@@ -405,59 +370,11 @@ class Grounder:
         return Grounding("altered", (), span, found.diff, found.changes)
 
 
-def _readings(wanted: str) -> Iterator[_Want]:
-    """What a passage may stand for, the most literal first."""
-    bare = wanted.strip(_OUTER)
-    if wanted[-2:-1].isdigit() and wanted[0] not in _OUTER:
-        bare = wanted
-    unstopped = _TRAIL.sub("", bare)
-    seen = []
-    for text in (wanted, bare, unstopped):
-        if text and text not in seen:
-            seen.append(text)
-            yield _Want(text, text == unstopped != bare)
-    for text in seen:
-        lowered = _lowered(text)
-        if lowered:
-            yield _Want(lowered, text == unstopped != bare, True)
-
-
-def _lowered(text: str) -> str | None:
-    """The text without its first capital, if it looks like a sentence's beginning."""
-    first, _, rest = text.partition(" ")
-    if len(rest.split()) < 2 or not first[:1].isupper() or first[1:] != first[1:].lower():
-        return None
-    lower = first[0].lower()
-    return lower + text[1:] if len(lower) == 1 else None
+def _close(joint: _Joint) -> int:
+    return joint.close
 
 
 def _nearer(a: Stretch | None, b: Stretch, near: int | None) -> Stretch:
     if a is None or near is None:
         return b if a is None else a
     return b if abs(b[0] - near) < abs(a[0] - near) else a
-
-
-def _closest(
-    text: str,
-    needle: str,
-    low: int,
-    high: int,
-    pivot: int | None,
-    fits: Callable[[int], bool],
-) -> int | None:
-    """Start of the fitting occurrence nearest to `pivot`, or of the first one."""
-    first = low if pivot is None else max(low, pivot)
-    after, tries = text.find(needle, first, high), 0
-    while after >= 0 and not fits(after):
-        tries += 1
-        after = text.find(needle, after + 1, high) if tries < MAX_TRIES else -1
-    if pivot is None:
-        return after if after >= 0 else None
-    before, tries = text.rfind(needle, low, min(high, pivot + len(needle) - 1)), 0
-    while before >= 0 and not fits(before):
-        tries += 1
-        last = before + len(needle) - 1
-        before = text.rfind(needle, low, last) if tries < MAX_TRIES else -1
-    if min(before, after) < 0:
-        return max(before, after) if max(before, after) >= 0 else None
-    return before if pivot - before <= after - pivot else after

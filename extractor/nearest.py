@@ -8,7 +8,7 @@ of them in the text, is compared with the text's words by rapidfuzz's ratio.
 
 import re
 from bisect import bisect_left
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass
 from itertools import islice, pairwise
 from typing import Literal
@@ -35,8 +35,10 @@ CONTEXT = 4
 """Unchanged words shown on either side of a change."""
 MAX_WORDS = 400
 """Words of a passage that are looked at."""
+MAX_WORD = 40
+"""Longest word that is compared letter by letter."""
 MAX_VOTES = 200
-"""Places of one word that vote."""
+"""Places that vote, those of the rarest words first."""
 
 _TOKEN = re.compile(
     r"\d+(?:[.,:]\d+)*|[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff"
@@ -88,6 +90,7 @@ class NearestFinder:
         self._tokens: list[str] = []
         self._offsets: list[int] = []
         self._places: dict[str, list[int]] = {}
+        self._initials: dict[str, list[str]] = defaultdict(list)
 
     def nearest(
         self, wanted: str, low: int, high: int, pivot: int | None = None
@@ -101,12 +104,13 @@ class NearestFinder:
             pivot: of equally close stretches the one nearest to this index.
         """
         self._index()
+        first, last = self._inside(low, high)
         marks = list(islice(_TOKEN.finditer(wanted), MAX_WORDS))
         words = [mark[0] for mark in marks]
-        window = self._window(words, low, high, pivot)
+        window = self._window(words, first, last, pivot)
         found = self._compare(wanted, marks, window) if window else None
         if found is None:
-            window = self._similar_word(words, low, high)
+            window = self._similar_word(words, first, last)
             found = self._compare(wanted, marks, window, few=True) if window else None
         return found
 
@@ -119,57 +123,67 @@ class NearestFinder:
             self._offsets.append(match.start())
             places[match[0].lower()].append(number)
         self._places = dict(places)
+        for word in places:
+            if len(word) <= MAX_WORD:
+                self._initials[word[0]].append(word)
 
-    def _inside(self, token: int, low: int, high: int) -> bool:
-        at = self._offsets[token]
-        return low <= at and at + len(self._tokens[token]) <= high
+    def _inside(self, low: int, high: int) -> tuple[int, int]:
+        """The tokens that lie between two indices of the shadow."""
+        first = bisect_left(self._offsets, low)
+        last = bisect_left(self._offsets, high)
+        if last and self._offsets[last - 1] + len(self._tokens[last - 1]) > high:
+            last -= 1
+        return first, last
 
     def _window(
-        self, words: list[str], low: int, high: int, pivot: int | None
+        self, words: list[str], first: int, last: int, pivot: int | None
     ) -> tuple[int, int] | None:
         """Tokens of the text among which most of the words stand in their order."""
-        votes: Counter[int] = Counter()
+        votes: dict[int, int] = defaultdict(int)
         width = max(4, len(words) // 2)
-        for number, word in enumerate(words):
-            places = self._places.get(word.lower(), [])
-            if len(places) > MAX_VOTES:
-                continue
-            weight = 4 if len(places) <= 4 else 1
+        known = [
+            (len(places), number, places)
+            for number, word in enumerate(words)
+            if (places := self._places.get(word.lower()))
+        ]
+        spent = 0
+        for count, number, places in sorted(known):
+            spent += count
+            if spent > MAX_VOTES and votes:
+                break
+            weight = 4 if count <= 4 else 1
             for place in places:
-                if self._inside(place, low, high):
-                    slot = (place - number) // width
-                    votes[slot] += weight
-                    votes[slot + 1] += weight
+                if first <= place < last:
+                    votes[(place - number) // width] += weight
         if not votes:
             return None
-        best = max(votes.values())
-        aim = 0 if pivot is None else self._token_at(pivot) // width
-        slot = min((s for s, n in votes.items() if n == best), key=lambda s: abs(s - aim))
-        first = max(0, (slot - 1) * width - width)
-        last = min(len(self._tokens), (slot + 1) * width + len(words) + width)
-        while first < last and not self._inside(first, low, high):
-            first += 1
-        while last > first and not self._inside(last - 1, low, high):
-            last -= 1
-        return (first, last) if first < last else None
-
-    def _token_at(self, index: int) -> int:
-        return bisect_left(self._offsets, index)
+        # Words of one place may fall into two neighbouring slots.
+        both = {slot: n + votes.get(slot + 1, 0) for slot, n in votes.items()}
+        best = max(both.values())
+        aim = 0 if pivot is None else bisect_left(self._offsets, pivot) // width
+        slot = min((s for s in both if both[s] == best), key=lambda s: abs(s - aim))
+        start = max(first, (slot - 1) * width)
+        return start, min(last, (slot + 3) * width + len(words))
 
     def _similar_word(
-        self, words: list[str], low: int, high: int
+        self, words: list[str], first: int, last: int
     ) -> tuple[int, int] | None:
-        """The text's word most like one of a short passage's."""
+        """Tokens around the word most like the longest one of a short passage.
+
+        Only words with the same first letter are compared.
+        """
         if not 0 < len(words) <= FEW_WORDS:
             return None
         longest = max(words, key=len).lower()
-        known = [word for word in self._places if len(word) <= 2 * len(longest)]
-        match = process.extractOne(longest, known, scorer=fuzz.ratio, score_cutoff=MIN_RATIO)
-        if match is None:
-            return None
-        for token in self._places[match[0]]:
-            if self._inside(token, low, high):
-                return max(0, token - len(words)), token + len(words) + 1
+        known = self._initials.get(longest[0], [])
+        match = process.extractOne(
+            longest, known, scorer=fuzz.ratio, score_cutoff=MIN_RATIO
+        )
+        for token in self._places[match[0]] if match else ():
+            if first <= token < last:
+                before = next(i for i, w in enumerate(words) if w.lower() == longest)
+                start = max(first, token - before)
+                return start, min(last, start + len(words))
         return None
 
     def _compare(
@@ -184,7 +198,7 @@ class NearestFinder:
         ours = [mark[0] for mark in marks]
         runs = _runs(self._tokens[first:last], ours)
         if few:
-            runs = runs or [_Run(min(len(ours), last - first - 1), 0, 0)]
+            runs = runs or [_Run(0, 0, 0), _Run(last - first, len(ours), 0)]
         elif not runs or not _alike(runs, len(ours)):
             return None
         runs = [_Run(run.theirs + first, run.ours, run.size) for run in runs]
@@ -219,7 +233,8 @@ class NearestFinder:
         """Where the nearest passage begins: up to `MAX_SWAP` changed words earlier."""
         start = run.theirs
         if run.ours <= MAX_SWAP:
-            while start > max(0, run.theirs - run.ours) and _inner(self._tokens[start - 1]):
+            limit = max(0, run.theirs - run.ours)
+            while start > limit and _inner(self._tokens[start - 1]):
                 start -= 1
         return start
 
@@ -278,16 +293,16 @@ def _stretch(text: str, marks: list[re.Match[str]], first: int, last: int) -> st
 def _kind(article: str, passage: str, number: int, size: int) -> ChangeKind:
     """What a replacement, addition or omission changed."""
     theirs, ours = set(_TOKEN.findall(article)), set(_TOKEN.findall(passage))
-    negated = bool({*filter(_NEGATIVE.match, theirs)} ^ {*filter(_NEGATIVE.match, ours)})
+    negated = any(_NEGATIVE.match(word) for word in theirs ^ ours)
     if not article and number in (0, size - 1) and (len(ours) >= 3 or not negated):
         return "added head" if number == 0 else "added tail"
     if negated:
         return "negation"
     if not passage and len(theirs) >= 2:
         return "dropped middle"
-    if {*filter(_NUMBER.match, theirs)} != {*filter(_NUMBER.match, ours)}:
+    if any(_NUMBER.match(word) for word in theirs ^ ours):
         return "number"
-    if {w for w in theirs if w[0].isupper()} != {w for w in ours if w[0].isupper()}:
+    if any(word[0].isupper() for word in theirs ^ ours):
         return "name"
     return "dropped middle" if not passage and article[0].isalnum() else "other"
 

@@ -7,7 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 from types import TracebackType
 from typing import Any, Literal, get_args
 
-from extractor import __version__, engine, weights
+from extractor import engine, weights
 from extractor.analysis import Analysis, analyse
 from extractor.choices import TRUST
 from extractor.client import ChatClient, Client
@@ -26,6 +26,7 @@ from extractor.schema import (
     Quote,
     Rejected,
     TaskName,
+    TaskStats,
     Usage,
 )
 from extractor.tasks.claims import find_claims
@@ -36,8 +37,7 @@ from extractor.tasks.speakers import Cast, find_speakers
 ALL_TASKS: tuple[TaskName, ...] = get_args(TaskName)
 RULES: Literal["rules"] = "rules"
 """The model that is none: the candidate rules alone."""
-_PACKAGES = ("openai", "instructor", "pydantic", "xllamacpp")
-_NO_TRUST = dict.fromkeys(ALL_TASKS, 0.5)
+_PACKAGES = ("newsextract", "openai", "instructor", "pydantic", "xllamacpp")
 
 
 class Extractor:
@@ -110,26 +110,22 @@ class Extractor:
         self, analysis: Analysis, questions: Questioner, endpoint: EndpointKind
     ) -> Extraction:
         """Run the tasks in order; one that is not wanted asks nothing."""
-        trust = TRUST.get(endpoint, _NO_TRUST)
+        trust = TRUST[endpoint]
 
         def ask(task: TaskName, items: Sequence[Item]) -> dict[str, Any]:
             return questions.ask(task, items) if task in self.tasks else {}
 
-        attributed = find_quotes(analysis, ask, trust["quotes"])
-        cast = find_speakers(analysis, attributed, ask, trust["speakers"])
+        attributed = find_quotes(analysis, ask, trust)
+        cast = find_speakers(analysis, attributed, ask, trust)
         quotes = assemble_quotes(analysis, attributed, cast.ids)
         claims: list[Claim] = []
         events: list[Event] = []
         rejected: list[Rejected] = []
         if "claims" in self.tasks:
-            claims, refused = find_claims(
-                analysis, attributed, cast, ask, trust["claims"]
-            )
+            claims, refused = find_claims(analysis, attributed, cast, ask, trust)
             rejected += refused
         if "events" in self.tasks:
-            events, refused = find_events(
-                analysis, attributed, cast, ask, trust["events"]
-            )
+            events, refused = find_events(analysis, attributed, cast, ask, trust)
             rejected += refused
         return self._assemble(analysis, cast, quotes, claims, events, rejected)
 
@@ -180,7 +176,7 @@ class Extractor:
             engine=self._engine.version if self._engine else None,
             packages=_package_versions(),
             prompts=questions.prompts,
-            tasks={task: questions.stats[task] for task in questions.stats},
+            tasks={task: questions.stats.get(task, TaskStats()) for task in self.tasks},
             usage=sum((stat.usage for stat in stats), Usage()),
             calls=sum(stat.calls for stat in stats),
             retries=questions.retries,
@@ -241,7 +237,7 @@ def extract(
 
 
 def _package_versions() -> dict[str, str]:
-    versions = {"newsextract": __version__}
+    versions = {}
     for package in _PACKAGES:
         try:
             versions[package] = version(package)

@@ -34,9 +34,9 @@ PROMPTS: Mapping[TaskName, str] = {
 }
 """The version of each task's prompt in use."""
 
-_INCLUDED = re.compile(r"""{%-?\s*(?:include|import|from|extends)\s+["']([^"']+)\.jinja""")
+_INCLUDED = re.compile(r"""{%-?\s*include\s+["']([^"']+)\.jinja""")
 _CONTROL_MARKS = re.compile(r"<(?=[|/\w])|(?<=[|/\w])>")
-_CONTROL_WORDS = re.compile(r"\[(/?(?:INST|SYSTEM_PROMPT|TOOL_CALLS|AVAILABLE_TOOLS))\]")
+_CONTROL_WORDS = re.compile(r"\[(/?[A-Z_]*(?:INST|SYSTEM_PROMPT|TOOL)[A-Z_]*)\]")
 
 
 def as_material(text: str) -> str:

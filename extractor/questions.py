@@ -194,7 +194,7 @@ class Window:
     sentences: tuple[Sentence, ...]
 
     def around(self, at: int, chars: int) -> "Window | None":
-        """A smaller window about offset `at`; None when no sentence would be left out."""
+        """A smaller window about offset `at`; None when it would be the same."""
         kept = tuple(
             s
             for s in self.sentences

@@ -110,6 +110,11 @@ def _words(spans: list[Span]) -> Text:
     return Text(" … ".join(clean(span.text) for span in spans), _WORDS_STYLE)
 
 
+def _bare(text: str) -> str:
+    """The text without what tells a sentence of its own from a part of one."""
+    return clean(text).strip(" .,;:").casefold()
+
+
 def _joined(*parts: str | None) -> str:
     return " · ".join(clean(part) for part in parts if part)
 
@@ -151,7 +156,7 @@ class _Listing:
 
     def _header(self) -> Iterator[_Line]:
         doc = self.extraction.document
-        title = doc.title or doc.source or doc.id
+        title = doc.title or doc.source or f"document {doc.id[:12]}"
         yield _Line(Text(clean(title), _LABEL_STYLE))
         yield _Line(
             Text(
@@ -210,7 +215,9 @@ class _Listing:
                 "worth checking" if claim.check_worthy else None,
             )
         )
-        yield _Line(_words(claim.spans), _INDENT)
+        words = _words(claim.spans)
+        if _bare(words.plain) != _bare(claim.text):
+            yield _Line(words, _INDENT)
         yield self._where(claim.spans, *(f"in {quote}" for quote in claim.quotes))
 
     def _event(self, event: Event) -> Iterator[_Line]:
@@ -273,25 +280,23 @@ def _detail(text: str) -> _Line:
 
 def _provenance(provenance: Provenance) -> Iterator[_Line]:
     usage = provenance.usage
-    yield _Line(
-        Text(
-            _joined(
-                f"{provenance.model} ({provenance.engine or provenance.endpoint})",
-                f"{provenance.seconds:.1f} s",
-                _counted(provenance.calls, "call"),
-                f"{usage.prompt_tokens:,} prompt tokens "
-                f"({usage.cached_tokens:,} from the cache)",
-                f"{usage.completion_tokens:,} generated",
-            ),
-            _WHERE_STYLE,
-        ),
-        hang=_HANG,
-    )
+    parts = [
+        f"{provenance.model} ({provenance.engine or provenance.endpoint})",
+        f"{provenance.seconds:.1f} s",
+    ]
+    if provenance.calls:
+        parts += [
+            _counted(provenance.calls, "call"),
+            f"{usage.prompt_tokens:,} prompt tokens "
+            f"({usage.cached_tokens:,} from the cache)",
+            f"{usage.completion_tokens:,} generated",
+        ]
+    yield _Line(Text(_joined(*parts), _WHERE_STYLE), hang=_HANG)
     failures = Counter(
         f"failed: {f.task} ({f.code}): {f.message}" for f in provenance.failures
     )
     for failure, times in failures.items():
-        again = f" ({times} times)" if 1 < times else ""
+        again = f" ({times} times)" if times > 1 else ""
         yield _Line(Text(clean(failure + again), _ALERT_STYLE), hang=_HANG)
     for warning in provenance.warnings:
         yield _Line(Text(clean(f"note: {warning}")), hang=_HANG)

@@ -13,7 +13,7 @@ from extractor.schema import SpeakerKind
 from extractor.segmentation.model import Mention, Segmentation
 
 _POSSESSIVE = re.compile(r"['’]s?$")
-_ARTICLE = re.compile(r"^(?:the|a|an|its|his|her|their|our|this|that)\s+", re.IGNORECASE)
+_ARTICLE = re.compile(r"^(?:the|an?|its|his|her|their|our|this|that)\s+", re.IGNORECASE)
 _INDEFINITE = re.compile(r"^(?:an?|one|another|some)\s", re.IGNORECASE)
 _APPOSITION = re.compile(
     r",\s+((?:an?|the|who|whose|chief|former|head|his|her|its)\b[^,.;:()“”\"]{3,80})[,.;]"
@@ -66,7 +66,8 @@ class Entity:
     @property
     def words(self) -> set[str]:
         """Lower-case words of name and description, for matching roles."""
-        return {w.lower() for w in _WORDS.findall(f"{self.name} {self.description or ''}")}
+        words = _WORDS.findall(f"{self.name} {self.description or ''}")
+        return {word.lower() for word in words}
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,11 @@ def resolve_names(text: str, mentions: Iterable[Mention]) -> list[Entity]:
             entity = by_name[form.text] = Entity(name=form.text)
         entity.mentions.append(form.mention)
     entities = list(by_name.values())
-    titles = {form.mention: form.title for form in forms if form.title}
+    titles = {
+        form.mention: form.title
+        for form in forms
+        if form.title and not _ARTICLE.fullmatch(f"{form.title} ")
+    }
     for entity in entities:
         entity.mentions.sort(key=lambda m: m.start)
         entity.description = _description(text, entity, titles)
@@ -113,7 +118,7 @@ def _forms(text: str, names: Sequence[Mention]) -> list[_Form]:
         runs = [o for o in names if _holds(o, name) and o.end == name.end]
         longest = min(runs, key=lambda o: o.start, default=name)
         title = text[longest.start : name.start].strip(" ,\u00a0") or None
-        title = bare(title) if title else None
+        title = _ARTICLE.sub("", title) if title else None
         forms.append(_Form(name, bare(text[name.start : name.end]), title or None))
     return [form for form in forms if form.text]
 
@@ -133,8 +138,7 @@ def _fuller(form: _Form, entities: Iterable[Entity]) -> Entity | None:
         initials = "".join(w[0] for w in full if w[0].isupper())
         is_person = not ORGANIZATION.search(entity.name)
         if (
-            full[-len(words) :] == words
-            and (is_person or len(words) > 1)
+            (full[-len(words) :] == words and (is_person or len(words) > 1))
             or (is_person and len(full) == 2 and full[:1] == words)
             or (len(full) > 2 and form.text.isupper() and initials == form.text)
         ):
@@ -150,9 +154,7 @@ def _fuller(form: _Form, entities: Iterable[Entity]) -> Entity | None:
     return min(found, key=nearness)
 
 
-def _description(
-    text: str, entity: Entity, titles: dict[Mention, str]
-) -> str | None:
+def _description(text: str, entity: Entity, titles: dict[Mention, str]) -> str | None:
     """The longest title before the name, else the apposition after it."""
     before = [titles[m] for m in entity.mentions if m in titles]
     if before:

@@ -6,11 +6,11 @@ Offsets are 0-based, half-open and count Unicode code points of `document.text`,
 """
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION: Final = 1
 
 Verdict = Literal["exact", "typographic", "elided", "altered", "absent"]
 TaskName = Literal["quotes", "speakers", "claims", "events"]

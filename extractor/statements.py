@@ -1,8 +1,8 @@
 """Sentences that state something: what a claim can be made of.
 
 A statement is one sentence of a quote, without its attribution, or one sentence of the
-article's narration. Its `text` is the article's words, cleaned only of what ties them to
-their place (datelines, leading conjunctions). Offsets are code points of the article.
+article's narration. Its `text` is the article's words, cleaned only of what ties them
+to their place (datelines, leading conjunctions). Offsets are code points.
 """
 
 import re
@@ -16,14 +16,16 @@ MIN_WORDS = 4
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
 _DATELINE = re.compile(
-    r"^(?:[A-ZÀ-Þ][\w.À-Þ' -]*,?(?: [A-Z][a-z]+)?(?: ?\([^)]{1,30}\))?"
-    r"(?:, \w+\.? \d{1,2})?(?: ?\([^)]{1,30}\))?) ?[-–—]{1,2} +(?=\S)"
+    r"^[A-ZÀ-Þ][\w.À-Þ' -]*,?(?: [A-Z][a-z]+)?(?: ?\([^)]{1,30}\))?"
+    r"(?:, \w+\.? \d{1,2}(?:, \d{4})?)?(?: ?\([^)]{1,30}\))? ?[-–—]{1,2} +(?=\S)"
 )
 _LEAD = re.compile(
     r"^(?:(?:and|but|also|however|moreover|meanwhile|besides|still|yet|nevertheless|"
     r"furthermore|in addition|additionally|therefore|thus|so)\b,? +)+(?=\S)",
     re.IGNORECASE,
 )
+_COMMA_BEFORE_MARK = re.compile(r"[,;]([”\"’'»]+)$")
+_ENDED = re.compile(r"[.!?…][”\"’'»)]*$")
 _EDGE_MARKS = "\"“”„«»‹›‘’' \u00a0,;:–—"
 
 _NUMBER = re.compile(r"\d|\b(?:hundred|thousand|million|billion|dozen|percent|half)\b")
@@ -51,12 +53,12 @@ _HEDGE = re.compile(
     re.IGNORECASE,
 )
 _CUE_MODALITY: dict[Modality, frozenset[str]] = {
-    "denied": frozenset({"deny", "refute", "dispute", "rebut", "disavow", "contradict"}),
+    "denied": frozenset({"deny", "refute", "dispute", "rebut", "contradict"}),
     "ordered": frozenset(
         {"order", "demand", "urge", "command", "instruct", "call on", "call for"}
     ),
     "predicted": frozenset(
-        {"predict", "forecast", "expect", "promise", "vow", "pledge", "project", "foresee"}
+        {"predict", "forecast", "expect", "promise", "vow", "pledge", "foresee"}
     ),
     "hedged": frozenset({"suggest", "speculate", "suspect", "wonder", "imply", "hint"}),
 }
@@ -99,12 +101,12 @@ def _by_sentence(
     segmentation: Segmentation, passage: Passage
 ) -> Iterator[tuple[Range, ...]]:
     """The parts of a passage that lie in one sentence each."""
-    first, last = passage.spans[0].start, passage.spans[-1].end
+    text, first, last = segmentation.text, passage.spans[0].start, passage.spans[-1].end
     for sentence in segmentation.sentences:
         if sentence.end <= first or last <= sentence.start:
             continue
         parts = [
-            _trim(segmentation.text, max(r.start, sentence.start), min(r.end, sentence.end))
+            _trim(text, max(r.start, sentence.start), min(r.end, sentence.end))
             for r in passage.spans
             if r.start < sentence.end and sentence.start < r.end
         ]
@@ -117,16 +119,16 @@ def _narration(
     segmentation: Segmentation, passages: Sequence[Passage]
 ) -> Iterator[Sentence]:
     """Sentences that nobody in the article says."""
-    spoken = [r for p in passages for r in p.spans] + [
-        Range(q.start, q.end) for q in segmentation.quotations if _is_long(q.end - q.start)
-    ]
+    spoken = [r for p in passages for r in p.spans]
+    quoted = [Range(q.start, q.end) for q in segmentation.quotations]
+    spoken += [r for r in quoted if _is_long(r.end - r.start)]
     for sentence in segmentation.sentences:
         if sentence.boilerplate:
             continue
         if any(r.start < sentence.end and sentence.start < r.end for r in spoken):
             continue
-        words = segmentation.text[sentence.start : sentence.end].rstrip(_EDGE_MARKS + ")]")
-        if words.endswith("."):
+        words = segmentation.text[sentence.start : sentence.end]
+        if words.rstrip(_EDGE_MARKS + ")]").endswith("."):
             yield sentence
 
 
@@ -172,19 +174,19 @@ def _flat(words: str) -> str:
 
 
 def _finish(words: str) -> str:
-    """Capital first letter, one mark at the end, no marks that open or close nothing."""
+    """Capital first letter, one mark at the end, no unpaired quotation mark."""
     words = words.strip()
     for opening, closing in ("“”", '""', "«»", "„“", "‘’"):
         if words[:1] == opening and closing not in words[1:]:
             words = words[1:]
         if words[-1:] == closing and opening not in words[:-1]:
             words = words[:-1]
-    words = words.strip().rstrip(",;:–—- \u00a0")
+    words = _COMMA_BEFORE_MARK.sub(r"\1", words.strip().rstrip(",;:–—- \u00a0"))
     if not words:
         return ""
-    if words[-1] not in ".!?" and not words.endswith((".”", '."', "!”", "?”", '!"', '?"')):
+    if not _ENDED.search(words):
         words += "."
-    return words[0].upper() + words[1:] if words[0].upper() != words[0] else words
+    return words[0].upper() + words[1:]
 
 
 def check_worthiness(words: str) -> float:

@@ -2,8 +2,8 @@
 
 Expressions are found by the patterns of `segmentation/lexicon/times.toml` (English,
 German, French, Spanish, Portuguese). Values are EDTF, the extension of ISO 8601 that
-can leave parts open (https://www.loc.gov/standards/datetime/): `2016-08-16`, `2015-10`,
-`199X`, `2016-22` (summer), `2016-08-02/2016-08-16`; a week is `2016-W33` as in ISO 8601.
+leaves parts open (https://www.loc.gov/standards/datetime/): `2016-08-16`, `2015-10`,
+`199X`, `2016-22` (summer), `2016-08-02/2016-08-16`; a week is ISO 8601's `2016-W33`.
 A value is never finer than the words: no day for a month, no month for a year.
 
 Calendar dates are read by dateparser (extra `dates`). Weekdays, decades, `last October`
@@ -44,7 +44,7 @@ _STOP_WORDS = {
 _PREPOSITIONS = re.compile(
     r"^(?:in|on|at|by|since|until|till|from|during|around|about|over|for|through|before|"
     r"after|between|to|of|am|im|seit|bis|ab|um|le|la|en|au|depuis|dès|el|los|desde|hasta|"
-    r"em|no|na|desde|até|à|às|a) (?=.)",
+    r"em|no|na|desde|até|à|às) (?=.)",
     re.IGNORECASE,
 )
 
@@ -147,8 +147,8 @@ def resolve_time(
         language: BCP 47 tag; by default all languages with patterns are tried.
 
     Returns:
-        The value (see the module) and its basis: `stated` in full in the words, reckoned
-        from the `publication_date`, or `unresolved` with no value.
+        The value (see the module) and its basis: `stated` in full in the words,
+        reckoned from the `publication_date`, or `unresolved` with no value.
     """
     words = " ".join(expression.split()).strip(" ,;")
     anchor = _as_date(published)
@@ -334,9 +334,9 @@ def _read(words: str, tag: str, anchor: date | None, tense: Tense) -> Resolved:
     """Reads a date of a language, cut to what the words say."""
     days = _DAYS.search(words)
     if days and tag == "en" and not words[:4].isdigit():
+        before, after = words[: days.start()], words[days.end() :]
         ends = [
-            _read(f"{words[: days.start()]}{day}{words[days.end() :]}", tag, anchor, tense)
-            for day in days.groups()
+            _read(f"{before}{day}{after}", tag, anchor, tense) for day in days.groups()
         ]
         if all(value for value, _ in ends):
             return f"{ends[0][0]}/{ends[1][0]}", ends[0][1]
@@ -366,11 +366,10 @@ def _parse(words: str, tag: str, base: datetime, tense: Tense) -> str | None:
         "RETURN_TIME_AS_PERIOD": True,
     }
     try:
-        parser = DateDataParser(languages=[tag], settings=settings)
+        data = DateDataParser(languages=[tag], settings=settings).get_date_data(words)
     except ValueError:  # a language that dateparser does not know
         return None
-    data = parser.get_date_data(words)
-    return _cut(data.date_obj, data.period) if data.date_obj else None
+    return _cut(data.date_obj, data.period or "day") if data.date_obj else None
 
 
 def _parse_english(words: str) -> str | None:

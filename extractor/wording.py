@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from typing import Literal
 
 from extractor.grounding import Grounder
 from extractor.schema import Rejected
@@ -58,17 +59,54 @@ def needs_context(words: str) -> bool:
     return False
 
 
-def resolve_dates(words: str, published: str | None) -> str:
+_THIRD = re.compile(r"^(?:He|She|It|They)\b(?=\s)")
+_FIRST_SINGULAR = re.compile(
+    r"^I(?:(?P<have>['’]ve| have)|(?P<be>['’]m| am)|"
+    r"(?= (?:was|had|did|will|would|can|could|may|might|should|must|never|[a-z]+ed)\b))"
+)
+_SAYS = re.compile(
+    r"^(?:according to [^,]{2,60}, |(?:[^,.]{2,60} )"
+    r"(?:says|said|states|stated|announced|claims|claimed|added)(?: that)? )",
+    re.IGNORECASE,
+)
+
+
+def name_speaker(words: str, name: str, *, quoted: bool) -> str:
+    """The words with the speaker's name for an opening pronoun that means the speaker.
+
+    Args:
+        words: a statement.
+        name: of its speaker.
+        quoted: whether the words are the speaker's own (`I` is the speaker) or a report
+            of them (`he`, `she` or `it` is).
+    """
+    if not quoted:
+        return _THIRD.sub(_capital(name), words)
+    found = _FIRST_SINGULAR.match(words)
+    if not found:
+        return words
+    verb = " has" if found["have"] else " is" if found["be"] else ""
+    return _capital(name) + verb + words[found.end() :]
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def resolve_dates(
+    words: str, published: str | None, *, tense: Literal["past", "future"] = "past"
+) -> str:
     """The words with each relative date followed by the date it means.
 
     Args:
         words: a statement.
         published: ISO date the article appeared; None leaves relative dates alone.
+        tense: whether a date without a year lies before or after that.
     """
     pieces, last = [], 0
     for time in find_times(words):
         expression = time.of(words)
-        value, basis = resolve_time(expression, published=published)
+        value, basis = resolve_time(expression, published=published, tense=tense)
         pieces.append(words[last : time.end])
         last = time.end
         if value and basis == "publication_date":
@@ -87,6 +125,9 @@ def check_wording(
         grounder: of the article, for the words the model put in.
         names: entities of the article, which may stand for pronouns.
     """
+    says = _SAYS.match(wording)
+    if says and not _SAYS.match(draft):
+        wording = _capital(wording[says.end() :])
     old, new = _TOKEN.findall(draft), _TOKEN.findall(wording)
     matcher = SequenceMatcher(
         None, [_fold(t) for t in old], [_fold(t) for t in new], autojunk=False
@@ -98,11 +139,14 @@ def check_wording(
     ]
     if not faults and wording.strip():
         text = wording.strip()
-        return Wording(text if text[-1] in ".!?\"”" else f"{text}.", None)
+        return Wording(text if text[-1] in '.!?"”' else f"{text}.", None)
     return Wording(
         draft,
         Rejected(
-            task="claims", text=wording, verdict="altered", diff="; ".join(faults) or None
+            task="claims",
+            text=wording,
+            verdict="altered",
+            diff="; ".join(faults) or None,
         ),
     )
 

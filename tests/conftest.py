@@ -8,9 +8,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
+
+from extractor import engine as engines
+from extractor import weights
 
 SHARED = Path(__file__).parents[2] / "shared"
 SCRUBBED = ("OPENAI_", "EXTRACTOR_")
+KEPT = "EXTRACTOR_MODELS"
+SMALL_MODEL = "smollm2-135m"
+
+# How long an example takes says more of the machine than of the code; where a change is
+# judged (`CI`), the same examples come every time.
+settings.register_profile("ours", deadline=None, derandomize="CI" in os.environ)
+settings.load_profile("ours")
 
 
 def is_loopback(host: object) -> bool:
@@ -67,9 +78,10 @@ def no_network() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Hide the user's keys, settings and proxies from every test."""
+    """Hide the user's keys, settings and proxies from every test, not the weights."""
     for name in os.environ:
-        if name.startswith(SCRUBBED) or name.lower().endswith("_proxy"):
+        ours = name.startswith(SCRUBBED) and name != KEPT
+        if ours or name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
 
@@ -80,3 +92,16 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("the folder ../shared is absent")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def small_model() -> Path:
+    """Weights of the test model, which `make test` fetches."""
+    return weights.find(SMALL_MODEL)
+
+
+@pytest.fixture(scope="session")
+def engine(small_model: Path) -> Iterator[engines.Engine]:
+    """The embedded engine with the test model, one for all tests."""
+    with engines.start(small_model, n_ctx=4096) as running:
+        yield running

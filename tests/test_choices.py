@@ -1,11 +1,12 @@
-"""Combining the rules' prior with the model's choice."""
+"""Combining the rules' prior with the model's answer."""
 
 import pytest
 
-from extractor.choices import NOBODY, combine, is_open, with_nobody
+from extractor.choices import TRUST, Trust, believe, combine, is_open, shares
 
-CLOSE = {"Ann": 0.5, "Bo": 0.4, NOBODY: 0.1}
-SURE = {"Ann": 0.98, "Bo": 0.01, NOBODY: 0.01}
+CLOSE = {"Ann": 0.6, "Bo": 0.4}
+SURE = {"Ann": 0.98, "Bo": 0.02}
+MODEL = Trust(choice=0.75, sensitivity=0.9, specificity=0.6)
 
 
 @pytest.mark.parametrize(
@@ -19,24 +20,31 @@ SURE = {"Ann": 0.98, "Bo": 0.01, NOBODY: 0.01}
     ],
 )
 def test_posterior_decides(prior: dict[str, float], choice: str, expected: str) -> None:
-    assert combine(prior, choice, 0.75) == expected
+    assert combine(prior, choice, MODEL) == expected
 
 
 def test_only_what_the_model_could_change_is_open() -> None:
-    assert is_open(CLOSE, 0.75)
-    assert not is_open(SURE, 0.75)
+    assert is_open(CLOSE, MODEL)
+    assert not is_open(SURE, MODEL)
 
 
 def test_a_model_trusted_more_opens_more() -> None:
-    prior = {"Ann": 0.9, "Bo": 0.05, NOBODY: 0.05}
-    assert is_open(prior, 0.95)
-    assert not is_open(prior, 0.75)
+    prior = {"Ann": 0.9, "Bo": 0.1}
+    assert is_open(prior, TRUST["endpoint"])
+    assert not is_open(prior, MODEL)
 
 
 def test_equal_names_share_one_choice() -> None:
-    prior = with_nobody([("Ann", 1), ("Bo", 2), ("Ann", 1)], 0.8)
-    assert prior == pytest.approx({"Ann": 0.4, "Bo": 0.4, NOBODY: 0.2})
+    assert shares([("Ann", 1), ("Bo", 2), ("Ann", 1)]) == {"Ann": 0.5, "Bo": 0.5}
 
 
-def test_no_candidates_leave_nobody() -> None:
-    assert with_nobody([], 0.0) == {NOBODY: 1.0}
+def test_belief_follows_bayes() -> None:
+    assert believe(0.5, True, MODEL) == pytest.approx(0.9 / (0.9 + 0.4))
+    assert believe(0.5, False, MODEL) == pytest.approx(0.1 / (0.1 + 0.6))
+    assert believe(0.5, None, MODEL) == 0.5
+
+
+def test_a_model_that_always_says_yes_moves_little_by_it() -> None:
+    gullible = TRUST["embedded"]
+    assert believe(0.3, True, gullible) < 0.5
+    assert believe(0.6, False, gullible) < 0.2

@@ -2,9 +2,10 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
@@ -13,7 +14,8 @@ from extractor.cli import main
 from extractor.cli.config import KEYS, load_defaults
 from extractor.cli.extract import FORMATS, TASKS
 from extractor.cli.extract import extract as extract_command
-from extractor.errors import EndpointError, UsageError
+from extractor.cli.progress import fetch
+from extractor.errors import EndpointError
 from extractor.export import FORMATS as ALL_FORMATS
 from extractor.pipeline import ALL_TASKS, Extractor
 from extractor.schema import Document, Extraction, Failure
@@ -66,7 +68,7 @@ def subprocess_run(
 
 
 def test_one_article_gives_json() -> None:
-    result = rules(HARBOUR)
+    result = rules(HARBOUR, "-p", "2024-03-14")
     assert result.exit_code == 0
     found = Extraction.model_validate_json(result.stdout)
     assert found.document.text == HARBOUR.read_bytes().decode()
@@ -122,7 +124,7 @@ def test_tasks_are_chosen() -> None:
 
 def test_figures_go_to_standard_error() -> None:
     result = rules(HARBOUR, "-v")
-    assert Extraction.model_validate_json(result.stdout)
+    assert Extraction.model_validate_json(result.stdout).quotes
     assert "quotes," in result.stderr and " calls" in result.stderr
 
 
@@ -305,6 +307,16 @@ def test_failure_leaves_the_output_as_it_was(folder: Path) -> None:
     assert [p.name for p in folder.iterdir()] == ["found.json"]
 
 
+def test_messages_cannot_steer_the_terminal(folder: Path) -> None:
+    record = {"text": "Rain.", "url": "\x1b[2J\u202e", "published": "\x9b \ud800"}
+    result = rules(write(folder / "a\x1b[31m.jsonl", json.dumps(record)), "-v")
+    assert result.exit_code == 1
+    assert result.stderr.removesuffix("\n").isprintable()
+    ok = json.dumps(record | {"published": "2024-03-14"})
+    result = rules(write(folder / "b.jsonl", ok), "-v")
+    assert result.stderr.replace("\n", "").isprintable()
+
+
 # Some documents or tasks fail; the rest is kept
 
 
@@ -413,7 +425,7 @@ def test_prompts_are_listed_and_printed() -> None:
 
 
 def test_choices_are_those_of_the_library() -> None:
-    assert TASKS == tuple(ALL_TASKS)
+    assert tuple(ALL_TASKS) == TASKS
     assert set(FORMATS) == ALL_FORMATS.keys()
 
 
@@ -436,8 +448,8 @@ def test_help_is_quick_and_imports_nothing_heavy() -> None:
         "try: main(['--help'])\n"
         "except SystemExit: pass\n"
         "heavy = {'openai', 'instructor', 'rich', 'jinja2', 'xllamacpp', 'dateparser',"
-        " 'trafilatura', 'extractor.pipeline'}\n"
-        "sys.exit(repr(heavy & sys.modules.keys()) if heavy & sys.modules.keys() else 0)"
+        " 'trafilatura'}\n"
+        "sys.exit(', '.join(heavy & sys.modules.keys()) or 0)"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, env=ENV, check=False
@@ -481,3 +493,60 @@ def test_missing_file_as_a_process() -> None:
 
 def test_version() -> None:
     assert run("--version").stdout == f"extractor, version {__version__}\n"
+
+
+def test_dry_run_prints_the_questions() -> None:
+    result = run("extract", "--dry-run", "-t", "quotes", HARBOUR)
+    assert result.exit_code == 0
+    assert result.stdout.startswith("=== quotes, at most ")
+    assert "--- user\n" in result.stdout
+    assert "We heard the wall before we saw it" in result.stdout
+    assert "=== claims" not in result.stdout
+
+
+def test_models_are_listed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EXTRACTOR_MODELS", str(folder))
+    lines = run("models", "list").stdout.splitlines()
+    assert any(line.endswith("not fetched local") for line in map(_squeeze, lines))
+
+
+def _squeeze(line: str) -> str:
+    return " ".join(line.split())
+
+
+@pytest.mark.parametrize(
+    "args", [["models", "pull"], ["models", "path"], ["extract", str(HARBOUR)]]
+)
+def test_missing_weights_are_one_sentence(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, args: list[str]
+) -> None:
+    monkeypatch.setenv("EXTRACTOR_MODELS", str(folder / "models"))
+    monkeypatch.setenv("EXTRACTOR_OFFLINE", "1")
+    result = run(*args)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "extractor models pull" in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("command", ["pull", "path"])
+def test_unknown_embedded_model(command: str) -> None:
+    result = run("models", command, "nonsense")
+    assert result.exit_code == 1
+    assert "choose from" in result.stderr
+
+
+def test_fetching_says_so_once(folder: Path) -> None:
+    told: list[str] = []
+
+    def pull(name: str, progress: Callable[[int, int], None]) -> Path:
+        progress(0, 2_000_000)
+        progress(2_000_000, 2_000_000)
+        return folder / name
+
+    @click.command()
+    def command() -> None:
+        told.append(str(fetch(pull, "small")))
+
+    result = CliRunner().invoke(command)
+    assert told == [str(folder / "small")]
+    assert result.stderr == "Fetching the model small (2 MB) ...\n"

@@ -70,7 +70,8 @@ def test_sdist_ships_tests_and_evals(built: Path) -> None:
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))
 def test_module_and_functions_stay_short(path: Path) -> None:
     source = path.read_text("utf-8")
-    assert len(source.splitlines()) <= 400
+    lines = source.count("\n")
+    assert lines <= 400
     functions = (ast.FunctionDef, ast.AsyncFunctionDef)
     long = {
         node.name: length

@@ -340,3 +340,11 @@ def test_lone_surrogates_become_escapes(name: str) -> None:
 def test_text_lists_one_after_the_other(extraction: Extraction) -> None:
     listing = "".join(FORMATS["text"]([extraction] * 2))
     assert listing == to_text(extraction) + "\n" + to_text(extraction)
+
+
+def test_evidence_that_is_the_claim_is_not_repeated(extraction: Extraction) -> None:
+    claim = extraction.claims[0].model_copy(
+        update={"text": "Letters had gone unanswered."}
+    )
+    listing = to_text(extraction.model_copy(update={"claims": [claim]}))
+    assert "worth checking\n    in q2" in listing

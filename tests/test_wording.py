@@ -15,10 +15,15 @@ NAMES = ["Ida Holt", "Brenning"]
 @pytest.mark.parametrize(
     ("draft", "wording"),
     [
-        ("It had not cost more than 4 million crowns.", "The bridge had not cost more "
-         "than 4 million crowns."),
+        (
+            "It had not cost more than 4 million crowns.",
+            "The bridge had not cost more than 4 million crowns.",
+        ),
         ("She opened it.", "Ida Holt opened the bridge."),
-        ("We have asked for a review.", "Critics of the mayor have asked for a review."),
+        (
+            "We have asked for a review.",
+            "Critics of the mayor have asked for a review.",
+        ),
         ("I am against it.", "Ida Holt is against the bridge."),
         ("They were late.", "Critics of the mayor were late."),
     ],
@@ -32,14 +37,21 @@ def test_names_for_pronouns_are_accepted(draft: str, wording: str) -> None:
 @pytest.mark.parametrize(
     ("draft", "wording"),
     [
-        ("It had not cost more than 4 million crowns.", "The bridge had cost more than 4 "
-         "million crowns."),
-        ("It had not cost more than 4 million crowns.", "The bridge had not cost more "
-         "than 5 million crowns."),
+        (
+            "It had not cost more than 4 million crowns.",
+            "The bridge had cost more than 4 million crowns.",
+        ),
+        (
+            "It had not cost more than 4 million crowns.",
+            "The bridge had not cost more than 5 million crowns.",
+        ),
         ("It may close.", "The bridge will close."),
         ("She opened it.", "Ida Holt opened the tunnel."),
         ("She opened it.", "Ole Brandt opened the bridge."),
-        ("They asked for a review.", "Critics of the mayor asked for a review in March."),
+        (
+            "They asked for a review.",
+            "Critics of the mayor asked for a review in March.",
+        ),
         ("She opened it after the vote.", "Ida Holt opened the bridge."),
     ],
 )

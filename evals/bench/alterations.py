@@ -12,21 +12,18 @@ the article is no alteration and is not emitted, and a benign slice must be uniq
 
 import random
 import re
-import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-NEGATIONS = re.compile(
-    r"\b(?:not?|never|none|nobody|nothing|neither|nor|without|cannot|hardly|nicht|pas|n’est)\b|n['’]t\b",
-    re.IGNORECASE,
-)
+from evals.bench.pieces import CLOSE, OPEN, Piece, pieces, squash
+from evals.bench.variants import BENIGN, Benign, Placed
+
 AUXILIARY = re.compile(
     r"\b(was|were|is|are|has|have|had|will|would|could|should|did|does|can|may)\b"
 )
+# Words dropped beside the article's own dots are left out openly.
+_DOTS = re.compile(r"…|\.\s?\.")
 COUNTS = "two three four five six seven eight nine ten eleven twelve twenty".split()
-SCALE = ("hundred", "thousand", "million", "billion", "trillion", "percent", "%")
-EDGE = "\"'“”‘’«»()[].,;:!?"
-OPEN, CLOSE = "“", "”"
 HEADS = (
     "Officials confirmed on Monday that",
     "After weeks of denial,",
@@ -48,23 +45,6 @@ INVENTED = (
     "More than {} beekeepers marched on the treasury in Port Quillan.",
     "The glacier observatory closed its doors {} days after the audit.",
 )
-OWN_TEXTS = (
-    "The council of Port Quillan met on Tuesday to weigh a plan for [the new] ferry "
-    "pier. “It costs $5.4 million,” said Mayor Ada Brandt, “and we have 11,000 euros "
-    "in the bank.” She did not say who would pay… The rest, she added, “is not "
-    "settled.” Nobody objected.\n\nHer deputy, José Núñez, runs the café on the quay "
-    "and the finance office of the efficient little flotilla. He wants ½ of the "
-    "levy — 2½ per cent — spent on dredging 10² square metres of silt, at minus "
-    "–5 °C if need be. “We cannot wait,” he said. “The US engineers told us so in "
-    "2019–20, and they were right about the long-range forecast.”\n\nDid the "
-    "harbour master agree? He said he’d rather drain the basin... or move the town. "
-    "The naïve answer, “re-sign the lease,” pleased no one on the 42-member board.",
-    "„Wir bauen weiter“, sagte Jörg Weiß am 3. Mai, „und zwar für 1.250.000 Euro.“ "
-    "Die Stadt Brückenau zählt 48.312 Einwohner; nicht alle sind froh. Die Straße "
-    "am Fluß bleibt bis 2031 gesperrt, so der Bürgermeister.\n\n« Rien n’est joué », "
-    "a dit Éloïse Garnier, « et l’été sera long… » Elle refuse de céder les 7 % de "
-    "hausse. L’école d’à côté restera fermée jusqu’au 12 novembre.",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,58 +59,15 @@ class Case:
     """Where the passage is to be found; None where it must be refused."""
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A word-bounded slice of a text."""
-
-    start: int
-    end: int
-    text: str
-    whole: str
-    """The article the slice is from."""
-
-    @property
-    def words(self) -> list[str]:
-        return self.text.split()
-
-    def tokens(self) -> list[re.Match[str]]:
-        return list(re.finditer(r"\S+", self.text))
-
-
 Altered = Callable[[random.Random, Piece], str | None]
-Benign = Callable[
-    [random.Random, Piece], tuple[str, tuple[tuple[int, int], ...]] | None
-]
 
 
-def squash(text: str) -> str:
-    """Letters and digits alone: what must differ for a passage to be altered."""
-    return "".join(ch for ch in unicodedata.normalize("NFC", text) if ch.isalnum())
-
-
-def pieces(rng: random.Random, text: str, low: int = 6, high: int = 24) -> Iterator[Piece]:
-    """Endless unique slices of `low` to `high` words, each within one paragraph."""
-    paragraphs = [m for m in re.finditer(r"[^\n]+", text) if len(m[0].split()) >= low]
-    for _ in range(400 if paragraphs else 0):
-        paragraph = rng.choice(paragraphs)
-        tokens = list(re.finditer(r"\S+", paragraph[0]))
-        size = min(rng.randint(low, high), len(tokens))
-        first = rng.randint(0, len(tokens) - size)
-        head, tail = tokens[first], tokens[first + size - 1]
-        start = head.end() - len(head[0].lstrip(EDGE))
-        end = tail.start() + len(tail[0].rstrip(EDGE))
-        if paragraph[0][start:].startswith(SCALE):
-            continue
-        if paragraph[0][end:].lstrip().startswith(SCALE):
-            continue
-        cut = paragraph[0][start:end]
-        if not (cut and cut[-1].isalnum() and (cut[0].isalnum() or cut[0] in "$£€")):
-            continue
-        if text.count(cut) == 1:
-            yield Piece(paragraph.start() + start, paragraph.start() + end, cut, text)
-
-
-def _sub(rng: random.Random, pattern: str | re.Pattern[str], piece: Piece, to) -> str | None:  # type: ignore[no-untyped-def]
+def _sub(
+    rng: random.Random,
+    pattern: str | re.Pattern[str],
+    piece: Piece,
+    to: Callable[[re.Match[str]], str],
+) -> str | None:
     """The slice with one random match of `pattern` replaced by `to(match)`."""
     found = list(re.finditer(pattern, piece.text))
     if not found:
@@ -138,9 +75,6 @@ def _sub(rng: random.Random, pattern: str | re.Pattern[str], piece: Piece, to) -
     match = rng.choice(found)
     new = to(match)
     return piece.text[: match.start()] + new + piece.text[match.end() :]
-
-
-# --- what changes the meaning -------------------------------------------------------
 
 
 def digit(rng: random.Random, piece: Piece) -> str | None:
@@ -154,9 +88,7 @@ def magnitude(rng: random.Random, piece: Piece) -> str | None:
 
 
 def decimal_point(rng: random.Random, piece: Piece) -> str | None:
-    return _sub(
-        rng, r"(?<=\d)[.,](?=\d)", piece, lambda m: {".": ",", ",": "."}[m[0]]
-    )
+    return _sub(rng, r"(?<=\d)[.,](?=\d)", piece, lambda m: {".": ",", ",": "."}[m[0]])
 
 
 def unit(rng: random.Random, piece: Piece) -> str | None:
@@ -240,11 +172,15 @@ def word_added(rng: random.Random, piece: Piece) -> str:
 def middle_dropped(rng: random.Random, piece: Piece) -> str | None:
     words = piece.words
     third = len(words) // 3
+    if _DOTS.search(piece.text):
+        return None
     return " ".join(words[:third] + words[-third:]) if third >= 2 else None
 
 
-def word_dropped(rng: random.Random, piece: Piece) -> str:
+def word_dropped(rng: random.Random, piece: Piece) -> str | None:
     words = piece.words
+    if _DOTS.search(piece.text):
+        return None
     at = rng.randint(1, len(words) - 2)
     return " ".join(words[:at] + words[at + 1 :])
 
@@ -329,9 +265,7 @@ def marks_dropped(rng: random.Random, piece: Piece) -> str | None:
 
 def marks_added(rng: random.Random, piece: Piece) -> str | None:
     """An inner word is put in quotation marks, as if it were somebody's."""
-    return _sub(
-        rng, r"(?<=\w )\w{4,}(?= \w)", piece, lambda m: f"{OPEN}{m[0]}{CLOSE}"
-    )
+    return _sub(rng, r"(?<=\w )\w{4,}(?= \w)", piece, lambda m: f"{OPEN}{m[0]}{CLOSE}")
 
 
 def brackets_dropped(rng: random.Random, piece: Piece) -> str | None:
@@ -388,200 +322,6 @@ ALTERED: tuple[Altered, ...] = (
     case_changed, marks_dropped, marks_added, brackets_dropped, question_turned,
     hyphen_dropped, space_dropped, comma_dropped, accent_dropped, numeral_merged,
     invented,
-)  # fmt: skip
-
-# --- what does not ------------------------------------------------------------------
-
-Placed = tuple[str, tuple[tuple[int, int], ...]]
-
-
-def _all(piece: Piece, new: str) -> Placed | None:
-    """The whole slice, written as `new`; None where nothing changed."""
-    return (new, ((piece.start, piece.end),)) if new != piece.text else None
-
-
-def verbatim(rng: random.Random, piece: Piece) -> Placed:
-    return piece.text, ((piece.start, piece.end),)
-
-
-def straight_quotes(rng: random.Random, piece: Piece) -> Placed | None:
-    marks = str.maketrans("“”„«»‘’´", "\"\"\"\"\"'''")
-    return _all(piece, piece.text.translate(marks))
-
-
-def curly_quotes(rng: random.Random, piece: Piece) -> Placed | None:
-    new = re.sub(r"(?<!\S)\"(?=\S)", OPEN, piece.text)
-    return _all(piece, new.replace('"', CLOSE).replace("'", "’"))
-
-
-def foreign_quotes(rng: random.Random, piece: Piece) -> Placed | None:
-    left, right = rng.choice(["«»", "„“", "「」", "‟”", "＂＂", "❝❞"])
-    new = re.sub(r"[\"“](?=\w)", left, piece.text)
-    return _all(piece, re.sub(r"(?<=[\w.,!?])[\"”]", right, new))
-
-
-def doubled_marks(rng: random.Random, piece: Piece) -> Placed | None:
-    """Quotation marks as typewriters and TeX set them."""
-    new = re.sub(r"[\"“](?=\w)", "``", piece.text)
-    return _all(piece, re.sub(r"(?<=[\w.,!?])[\"”]", "''", new))
-
-
-def apostrophes(rng: random.Random, piece: Piece) -> Placed | None:
-    other = rng.choice("'’ʼ´‛＇")
-    return _all(piece, re.sub(r"(?<=\w)['’](?=\w)", other, piece.text))
-
-
-def dashes(rng: random.Random, piece: Piece) -> Placed | None:
-    other = rng.choice(["--", "–", "—", "―", "-", "−"])
-    return _all(piece, re.sub("[—–―]|--", other, piece.text))
-
-
-def spaced_dashes(rng: random.Random, piece: Piece) -> Placed | None:
-    other = rng.choice([" -- ", " – ", " — ", "—", " - "])
-    return _all(piece, re.sub(r"(?<=[a-z])\s?—\s?(?=[a-z])", other, piece.text))
-
-
-def hyphens(rng: random.Random, piece: Piece) -> Placed | None:
-    return _all(piece, re.sub(r"(?<=\w)-(?=\w)", rng.choice("‐‑–"), piece.text))
-
-
-def spaces(rng: random.Random, piece: Piece) -> Placed | None:
-    new = re.sub(
-        r"\s+", lambda m: rng.choice([" ", "  ", "\u00a0", "\u2009", "\n", "\t", "\u3000"]),
-        piece.text,
-    )  # fmt: skip
-    return _all(piece, new)
-
-
-def _sprinkle(rng: random.Random, text: str, marks: Sequence[str]) -> str:
-    """The text with a few of `marks` inside its words."""
-    spots = [m.start() for m in re.finditer(r"(?<=[^\W\d_])[^\W\d_]", text)]
-    for at in sorted(rng.sample(spots, min(4, len(spots))), reverse=True):
-        text = text[:at] + rng.choice(marks) + text[at:]
-    return text
-
-
-def soft_hyphens(rng: random.Random, piece: Piece) -> Placed | None:
-    return _all(piece, _sprinkle(rng, piece.text, ["\u00ad"]))
-
-
-def invisibles(rng: random.Random, piece: Piece) -> Placed | None:
-    marks = ["\u200b", "\ufeff", "\u2060", "\u200e", "\u200f"]
-    new = _sprinkle(rng, piece.text, marks)
-    return _all(piece, rng.choice([new, f"\u202a{new}\u202c", f"\u2066{new}\u2069"]))
-
-
-def ligatures(rng: random.Random, piece: Piece) -> Placed | None:
-    new = piece.text.replace("ffi", "ﬃ").replace("fi", "ﬁ").replace("fl", "ﬂ")
-    return _all(piece, new)
-
-
-def decomposed(rng: random.Random, piece: Piece) -> Placed | None:
-    return _all(piece, unicodedata.normalize("NFD", piece.text))
-
-
-def composed(rng: random.Random, piece: Piece) -> Placed | None:
-    return _all(piece, unicodedata.normalize("NFC", piece.text))
-
-
-def full_width(rng: random.Random, piece: Piece) -> Placed | None:
-    wide = {code: code + 0xFEE0 for code in range(0x30, 0x3A)}
-    wide |= {code: code + 0xFEE0 for code in range(0x41, 0x5B)}
-    return _all(piece, piece.text.translate(wide))
-
-
-def dots(rng: random.Random, piece: Piece) -> Placed | None:
-    """The article's own dots, set the other way."""
-    new = piece.text.replace("…", "\0").replace("...", "…").replace("\0", "...")
-    return _all(piece, new)
-
-
-def outer_marks(rng: random.Random, piece: Piece) -> Placed | None:
-    whole = piece.whole
-    around = whole[max(0, piece.start - 2) : piece.start]
-    around += whole[piece.end : piece.end + 2]
-    if re.search(r"[\"“”„«»'‘’`]", around):
-        return None
-    left, right = rng.choice(["“”", '""', "''", "‘’", "«»", "„“"])
-    return _all(piece, left + piece.text + right)
-
-
-def final_stop(rng: random.Random, piece: Piece) -> Placed | None:
-    if piece.whole[piece.end : piece.end + 1] not in (" ", ",", ";", ":"):
-        return None
-    same = "," if piece.whole[piece.end : piece.end + 1] == "," else "."
-    return _all(piece, piece.text + ("." if same == "," else rng.choice(".,")))
-
-
-def capital(rng: random.Random, piece: Piece) -> Placed | None:
-    if not re.search(r"[a-z,] $", piece.whole[: piece.start][-2:]):
-        return None
-    if not re.match(r"[a-z]{2,} ", piece.text):
-        return None
-    return _all(piece, piece.text[0].upper() + piece.text[1:])
-
-
-def elided(rng: random.Random, piece: Piece) -> Placed | None:
-    tokens = piece.tokens()
-    if len(tokens) < 10:
-        return None
-    first = rng.randint(3, len(tokens) - 6)
-    last = rng.randint(first + 1, min(first + 8, len(tokens) - 3))
-    left = piece.text[: tokens[first - 1].end()].rstrip(EDGE + "—–-")
-    gap = piece.text[len(left) : tokens[last].start()]
-    right = piece.text[len(left) + len(gap) :]
-    skipped = len(right) - len(right.lstrip(EDGE))
-    right = right[skipped:]
-    start = piece.end - len(right)
-    known = NEGATIONS.search(gap) or "..." in piece.text or "…" in piece.text
-    if known or not (left[-1:].isalnum() and right[:1].isalnum()):
-        return None
-    if len(left.split()) < 2 or len(right.split()) < 2:
-        return None
-    sign = rng.choice([" ... ", "... ", " … ", "… ", " [...] ", " […] ", " . . . ", "…"])
-    return left + sign + right, ((piece.start, piece.start + len(left)), (start, piece.end))
-
-
-def across_attribution(rng: random.Random, piece: Piece) -> Placed | None:
-    """A quotation interrupted by its attribution, given in one piece."""
-    mark = "[“\"”]"
-    pattern = (
-        rf"(?:^|(?<=[\s(])){mark}([A-Z][^“”\"\n]{{15,300}}?)([,.?!]){mark}"
-        rf" ([^“”\"\n]{{5,60}}?)([,.]) {mark}(\w[^“”\"\n]{{15,300}}?)[.,?!]{mark}"
-    )
-    found = [
-        m
-        for m in re.finditer(pattern, piece.whole)
-        if re.search(r"\b(?:said|says|added|told|asked|explained|wrote)\b", m[3])
-        and not NEGATIONS.search(m[3])
-    ]
-    if not found:
-        return None
-    m = rng.choice(found)
-    whole = piece.whole
-    if whole.count(m[1]) > 1 or whole.count(m[5]) > 1:
-        return None
-    keep = m[2] in "?!" or rng.random() < 0.6
-    first = m[1] + (m[2] if keep else "")
-    spans = ((m.start(1), m.end(1) + keep), m.span(5))
-    glue = rng.choice([" ", " ", '" "', "” “"]) if keep else " "
-    return first + glue + m[5], spans
-
-
-def several(rng: random.Random, piece: Piece) -> Placed | None:
-    """Quotation marks, dashes, spaces and invisible marks at once."""
-    text = piece.text
-    for change in (straight_quotes, dashes, spaces, invisibles, decomposed):
-        placed = change(rng, Piece(0, 0, text, text))
-        text = placed[0] if placed else text
-    return _all(piece, text)
-
-
-BENIGN: tuple[Benign, ...] = (
-    verbatim, straight_quotes, curly_quotes, foreign_quotes, doubled_marks,
-    apostrophes, dashes, spaced_dashes, hyphens, spaces, soft_hyphens, invisibles,
-    ligatures, decomposed, composed, full_width, dots, outer_marks, final_stop,
-    capital, elided, across_attribution, several,
 )  # fmt: skip
 
 

@@ -4,8 +4,8 @@
 
 FOLDER holds one JSON per article: `text` and `events`, each with a KAIROS `type` and a
 `trigger` span (WikiEvents). Triggers are matched one to one at an intersection over
-union of at least .5 in characters. Events that report speech are counted apart: they are
-the quotes' matter, not the triggers'.
+union of at least .5 in characters. Events that report speech are counted apart: they
+are the quotes' matter, not the triggers'.
 """
 
 import argparse
@@ -14,12 +14,17 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from extractor.segmentation import segment
 from extractor.segmentation.triggers import Trigger, find_triggers
 
 ACE_OF_KAIROS = {
-    "ArtifactExistence.DamageDestroyDisableDismantle": {"Conflict", "Disaster", "Other"},
+    "ArtifactExistence.DamageDestroyDisableDismantle": {
+        "Conflict",
+        "Disaster",
+        "Other",
+    },
     "ArtifactExistence": {"Conflict", "Other", "Business"},
     "Cognitive": {"Other", "Justice"},
     "Conflict": {"Conflict"},
@@ -73,7 +78,7 @@ def overlap(a: tuple[int, int], b: tuple[int, int]) -> float:
     return max(0, shared) / (max(a[1], b[1]) - min(a[0], b[0]))
 
 
-def score_article(article: dict, tally: Tally) -> None:
+def score_article(article: dict[str, Any], tally: Tally) -> None:
     """Adds one article's counts."""
     text = article["text"]
     segmentation = segment(text)
@@ -90,13 +95,14 @@ def score_article(article: dict, tally: Tally) -> None:
             continue
         taken.add(gold)
         best = max(free, key=lambda t: overlap(gold, (t.start, t.end)), default=None)
-        hit = best is not None and overlap(gold, (best.start, best.end)) >= 0.5
+        if best and overlap(gold, (best.start, best.end)) < 0.5:
+            best = None
         word = text[gold[0] : gold[1]]
-        if event["type"].startswith("Contact") and word.lower() in SPEECH and not hit:
+        if event["type"].startswith("Contact") and word.lower() in SPEECH and not best:
             tally.speech += 1
             continue
         tally.gold += 1
-        if not hit:
+        if not best:
             tally.missed.append(f"{event['type']}: {_context(text, *gold)}")
             continue
         free.remove(best)

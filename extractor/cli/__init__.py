@@ -11,33 +11,34 @@ import click
 from extractor import __version__
 from extractor.cli.config import load_defaults
 from extractor.cli.extract import extract
-from extractor.cli.resources import models, prompts, schema
+from extractor.cli.models import models
+from extractor.cli.resources import prompts, schema
 from extractor.cli.trouble import Group
+
+_EXAMPLES = """\
+\b
+Examples:
+  extractor extract article.txt -f text         read the findings
+  extractor extract article.html -o found.json  keep them
+  curl -s URL | extractor extract -t quotes     pipe an article in
+  extractor extract articles/ -o found.jsonl    a folder, one line each
+  extractor models pull                         fetch the model beforehand
+"""
 
 
 @click.group(
     cls=Group,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 88},
+    epilog=_EXAMPLES,
 )
 @click.version_option(__version__, prog_name="extractor")
 @click.pass_context
 def main(ctx: click.Context) -> None:
-    r"""Who said what, what is claimed and what happened in a news article.
+    """Who said what, what is claimed and what happened in a news article.
 
     Every quote, speaker, claim and event is tied to the exact characters of the
-    article that say so; what a model returns and the article does not say is listed
+    article that say so. What the model returns and the article does not say is listed
     apart, as rejected. The model runs on this machine unless you name another.
-
-    \b
-    Examples:
-      extractor extract article.txt -f text         read the findings
-      extractor extract article.html -o found.json  keep them
-      curl -s URL | extractor extract -t quotes     pipe an article in
-      extractor extract articles/ -o found.jsonl    a folder, one line each
-      extractor models pull                         fetch the model beforehand
-
-    Options can also be set in the environment (EXTRACTOR_MODEL) or in a file
-    extractor.toml of the working folder; `extractor extract -h` names them.
     """
     if ctx.invoked_subcommand == "extract":
         ctx.default_map = {"extract": load_defaults()}

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from extractor.cli.config import KEYS
 from extractor.cli.output import format_of, opened, render
 from extractor.cli.run import Run
 from extractor.cli.trouble import verbosity
@@ -24,16 +25,38 @@ def _iso_date(
         raise click.BadParameter(f"{value!r} is no date like 2016-08-16.") from None
 
 
-@click.command()
+_EXAMPLES = """\
+\b
+Examples:
+  extractor extract article.txt -f text
+  extractor extract article.txt -p 2016-08-16 -o found.json
+  extractor extract -t quotes -t speakers archive/ -o quotes.jsonl
+  OPENAI_API_KEY=... extractor extract -m gpt-5-mini article.txt
+
+\b
+All options but -o, -p, -q and -v can be set in the environment
+(EXTRACTOR_MODEL=rules) or in extractor.toml, or [tool.extractor] of
+pyproject.toml, of the working folder (model = "rules"). A flag outranks the
+environment, which outranks the file. The names in the file:
+  %s
+
+\b
+Exit codes: 0 all well, 1 failure, 2 wrong usage, 3 some articles or tasks
+failed (all else was written), 130 interrupted.
+"""
+
+
+@click.command(epilog=_EXAMPLES % ", ".join(KEYS))
 @click.argument("sources", nargs=-1, metavar="[SOURCE]...")
 @click.option(
     "-m",
     "--model",
+    metavar="NAME",
     default="local",
     show_default=True,
     envvar="EXTRACTOR_MODEL",
-    help="local (the embedded model), rules (no model, fast), or the name of a model "
-    "at an OpenAI-compatible endpoint.",
+    help="local (on this machine), rules (no model, fast), the path of a GGUF file, or "
+    "any model of an OpenAI-compatible endpoint.",
 )
 @click.option(
     "-t",
@@ -41,16 +64,19 @@ def _iso_date(
     "tasks",
     multiple=True,
     type=click.Choice(TASKS),
+    metavar="TASK",
     envvar="EXTRACTOR_TASKS",
-    help="What to extract; may be repeated.  [default: all four]",
+    help="quotes, speakers, claims or events; may be repeated.  [default: all]",
 )
 @click.option(
     "-f",
     "--format",
     "format",
     type=click.Choice(FORMATS),
+    metavar="FORMAT",
     envvar="EXTRACTOR_FORMAT",
-    help="Default: by the suffix of FILE, else json for one article, jsonl for many.",
+    help="json, jsonl or text (a listing to read).  [default: by FILE's suffix, else "
+    "json for one article, jsonl for many]",
 )
 @click.option(
     "-o",
@@ -82,10 +108,14 @@ def _iso_date(
     "-j",
     "--jobs",
     type=click.IntRange(1, 64),
+    metavar="N",
     default=1,
     show_default=True,
     envvar="EXTRACTOR_JOBS",
     help="Articles to work on at the same time.",
+)
+@click.option(
+    "--dry-run", is_flag=True, help="Print what the model would be asked; ask nothing."
 )
 @click.option("-q", "--quiet", is_flag=True, help="No progress, no notes; errors only.")
 @verbosity
@@ -98,27 +128,16 @@ def extract(
     output: Path | None,
     published: str | None,
     language: str | None,
+    dry_run: bool,
     quiet: bool,
     jobs: int,
     **options: Any,
 ) -> None:
-    r"""Extract quotes, speakers, claims and events from articles.
+    """Extract quotes, speakers, claims and events from articles.
 
     SOURCE is a text, Markdown or HTML file, a .jsonl file (one article a line, with
     fields text, id, title, published, language, url), a folder, a glob pattern, or -
     for standard input, which is also read when something is piped in.
-
-    \b
-    Examples:
-      extractor extract article.txt -f text
-      extractor extract article.txt -p 2016-08-16 -o found.json
-      extractor extract -t quotes -t speakers archive/ -o quotes.jsonl
-      OPENAI_API_KEY=... extractor extract -m gpt-5-mini article.txt
-
-    Every option but SOURCE, -o and -p can be set in the environment (EXTRACTOR_MODEL,
-    EXTRACTOR_TASKS, ...) or in extractor.toml or [tool.extractor] of pyproject.toml,
-    by its long name (model = "rules", tasks = ["quotes"]). Exit code 3 says that some
-    articles or tasks failed; everything else was written.
     """
     from extractor.documents import read_many
 
@@ -126,10 +145,14 @@ def extract(
     output = None if output == Path("-") else output
     many = _check_sources(files, output)
     name = format_of(format, output, many)
-    run = Run(ctx, quiet=quiet, jobs=jobs, options=options)
+    run = Run(ctx, quiet, jobs, options, notes=not quiet and name != "text")
     docs = read_many(files, published=published, language=language, on_error=run.unread)
+    if dry_run:
+        name, pieces = "text", run.questions(docs)
+    else:
+        pieces = render(name, run.results(docs), output is not None)
     with opened(output, name) as write:
-        for piece in render(name, run.results(docs), output is not None):
+        for piece in pieces:
             write(piece)
     run.finish()
 
@@ -151,4 +174,4 @@ def _check_sources(sources: list[str], output: Path | None) -> bool:
         for file in files:
             if file != "-" and Path(str(file)).exists() and output.samefile(str(file)):
                 raise click.UsageError(f"{output} is an input: choose another file.")
-    return files != sources or 1 < len(files) or sources[0].endswith(".jsonl")
+    return files != sources or len(files) > 1 or sources[0].endswith(".jsonl")

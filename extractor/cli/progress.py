@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from extractor.cli.trouble import printable
+
 if TYPE_CHECKING:
     from rich.progress import Progress as Bars
+    from rich.progress import TaskID
 
     from extractor.questions import Progress
     from extractor.schema import Extraction
@@ -27,7 +31,7 @@ class Display:
     def __init__(self, quiet: bool) -> None:
         self._quiet = quiet
         self._bars: Bars | None = None
-        self._rows: dict[str, object] = {}
+        self._rows: dict[str, TaskID] = {}
 
     @contextmanager
     def waiting(self, label: str) -> Iterator[None]:
@@ -37,7 +41,7 @@ class Display:
             yield
             return
         with bars:
-            bars.add_task(label, total=None)
+            bars.add_task(printable(label), total=None, count="")
             self._bars, self._rows = bars, {}
             try:
                 yield
@@ -49,20 +53,16 @@ class Display:
         bars = self._bars
         if bars is None:
             return
-        if progress.task not in self._rows:
-            self._rows[progress.task] = bars.add_task(progress.task)
-        bars.update(
-            self._rows[progress.task],  # type: ignore[arg-type]
-            completed=progress.done,
-            total=progress.total,
-        )
+        task, done, total = progress.task, progress.done, progress.total
+        if task not in self._rows:
+            self._rows[task] = bars.add_task(task, total=total, count="")
+        bars.update(self._rows[task], completed=done, count=f"{done}/{total}")
 
 
 def _bars() -> Bars | None:
     from rich.console import Console
     from rich.progress import (
         BarColumn,
-        MofNCompleteColumn,
         Progress,
         TextColumn,
         TimeElapsedColumn,
@@ -74,11 +74,45 @@ def _bars() -> Bars | None:
     return Progress(
         TextColumn("{task.description}", markup=False),
         BarColumn(),
-        MofNCompleteColumn(),
+        TextColumn("{task.fields[count]}", markup=False),
         TimeElapsedColumn(),
         console=console,
         transient=True,
     )
+
+
+def fetch(
+    get: Callable[..., Path | None], name: str, quiet: bool = False
+) -> Path | None:
+    """The weights of a model, fetched with a bar where there is a terminal.
+
+    Args:
+        get: `weights.pull` or `weights.locate`.
+        name: of the model.
+        quiet: whether to show nothing.
+    """
+    if quiet:
+        return get(name)
+    bars = _bars()
+    told = False
+
+    def show(done: int, total: int) -> None:
+        nonlocal told
+        if bars:
+            if not bars.tasks:
+                bars.start()
+                bars.add_task(f"fetching {name}", total=total, count="")
+            count = f"{done / 1e6:,.0f}/{total / 1e6:,.0f} MB"
+            bars.update(bars.task_ids[0], completed=done, count=count)
+        elif not told:
+            tell(f"Fetching the model {name} ({total / 1e6:,.0f} MB) ...")
+            told = True
+
+    try:
+        return get(name, progress=show)
+    finally:
+        if bars:
+            bars.stop()
 
 
 def figures(name: str, extraction: Extraction) -> str:
@@ -103,4 +137,4 @@ def figures(name: str, extraction: Extraction) -> str:
 
 def tell(message: str) -> None:
     """Prints a line to standard error, whatever its characters."""
-    click.echo(message.encode("utf-8", "backslashreplace").decode(), err=True)
+    click.echo(printable(message), err=True)

@@ -1,4 +1,4 @@
-"""`extractor schema`, `prompts` and `models`: what the package comes with."""
+"""`extractor schema` and `extractor prompts`: what the package comes with."""
 
 import json
 
@@ -28,8 +28,3 @@ def prompts(name: str | None) -> None:
         return
     for prompt in list_prompts():
         click.echo(f"{prompt.id:<20} {prompt.sha256}")
-
-
-@click.group()
-def models() -> None:
-    """List, fetch and find embedded models."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from extractor.cli.progress import Display, figures, tell
+from extractor.cli.progress import Display, fetch, figures, tell
 from extractor.cli.trouble import INTERRUPTED, sentence, show_traceback, verbosity_of
 from extractor.errors import (
     EndpointError,
@@ -40,6 +40,8 @@ class Run:
     jobs: int
     options: dict[str, Any]
     """Arguments of `Extractor`."""
+    notes: bool
+    """Whether to pass on the warnings of an extraction; a listing has them itself."""
     whole: int = 0
     """Documents extracted in full."""
     partial: int = 0
@@ -66,6 +68,22 @@ class Run:
         except KeyboardInterrupt:
             self.interrupted = True
 
+    def questions(self, docs: Iterator[Document]) -> Iterator[str]:
+        """What the run would ask, as text to read."""
+        from extractor.cli.dry_run import questions
+
+        def counted() -> Iterator[Document]:
+            for doc in docs:
+                self.whole += 1
+                yield doc
+
+        return questions(counted(), **self._options())
+
+    def _options(self) -> dict[str, Any]:
+        from extractor.pipeline import ALL_TASKS
+
+        return self.options | {"tasks": self.options["tasks"] or ALL_TASKS}
+
     def unread(self, error: InputError) -> None:
         """Takes the error of a source that cannot be read."""
         self.failed += 1
@@ -74,7 +92,7 @@ class Run:
     def finish(self) -> None:
         """Ends the command with the exit code of the run."""
         got = self.whole + self.partial
-        if self.failed and 1 < self.failed + got:
+        if self.failed and self.failed + got > 1:
             tell(f"Error: {self.failed} of {self.failed + got} documents failed.")
         if self.interrupted:
             tell("Interrupted")
@@ -85,19 +103,22 @@ class Run:
             self.ctx.exit(3)
 
     def _outcomes(self, docs: Iterator[Document]) -> Iterator[Outcome]:
-        from extractor.pipeline import ALL_TASKS, Extractor
+        from extractor.pipeline import RULES, Extractor
+        from extractor.weights import locate
 
+        if self.options["model"] != RULES and not self.options["base_url"]:
+            # The pipeline would do this too, but without a bar.
+            fetch(locate, self.options["model"], self.quiet)
         display = Display(self.quiet)
-        options = self.options | {"tasks": self.options["tasks"] or ALL_TASKS}
         on_progress = display.update if self.jobs == 1 else None
-        with Extractor(**options, on_progress=on_progress) as extractor:
+        with Extractor(**self._options(), on_progress=on_progress) as extractor:
             # The first one alone: it loads the model, or shows that there is none.
-            alone = islice(docs, 1 if 1 < self.jobs else None)
+            alone = islice(docs, 1 if self.jobs > 1 else None)
             for doc in alone:
                 with display.waiting(label(doc)):
                     outcome = _attempt(extractor, doc)
                 yield doc, outcome
-            if 1 < self.jobs:
+            if self.jobs > 1:
                 yield from _in_parallel(extractor, docs, self.jobs, display)
 
     def _fail(self, doc: Document, error: Exception) -> None:
@@ -119,7 +140,7 @@ class Run:
             self.partial += 1
         else:
             self.failed += 1
-        if not self.quiet:
+        if self.notes:
             for warning in provenance.warnings:
                 tell(f"Note: {label(doc)}: {warning}")
         if verbosity_of(self.ctx):

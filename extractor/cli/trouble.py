@@ -33,7 +33,7 @@ def verbosity_of(ctx: click.Context) -> int:
 
 def _remember(ctx: click.Context, param: click.Parameter, value: int) -> None:
     ctx.meta["verbose"] = value
-    if 1 < value:
+    if value > 1:
         import logging
 
         logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
@@ -50,9 +50,17 @@ def sentence(error: Exception) -> str:
     )
 
 
+def printable(message: str) -> str:
+    """The message with escapes for what could steer a terminal or break an encoding."""
+    return "".join(
+        char if char.isprintable() or char == "\n" else ascii(char)[1:-1]
+        for char in message
+    )
+
+
 def show_traceback(ctx: click.Context, error: Exception) -> None:
     """Prints the traceback to standard error where `-vv` asks for it."""
-    if 1 < verbosity_of(ctx):
+    if verbosity_of(ctx) > 1:
         click.echo("".join(traceback.format_exception(error)), err=True)
 
 
@@ -69,12 +77,12 @@ class Group(click.Group):
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except UsageError as error:
-            raise click.UsageError(str(error), ctx) from error
+            raise click.UsageError(printable(str(error)), ctx) from error
         except Exception as error:  # a sentence for the user, with -vv the rest
             if isinstance(error, OSError) and error.errno == errno.EPIPE:
                 raise
             show_traceback(ctx, error)
-            raise click.ClickException(_sentence_of_any(error)) from error
+            raise click.ClickException(printable(_sentence_of_any(error))) from error
 
 
 def _sentence_of_any(error: Exception) -> str:

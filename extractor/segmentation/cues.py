@@ -14,11 +14,13 @@ from extractor.segmentation.words import (
     lexicon_language,
     plural,
     read_lexicon,
+    sentence_initial,
     split_words,
+    title_case_words,
 )
 
 _VOWELS = "aeiou"
-_FRAMES = ("clause", "addressee", "weak", "infinitive", "urging", "object")
+_FRAMES = ("clause", "manner", "addressee", "weak", "infinitive", "urging", "object")
 _PHRASAL_FRAMES = {"c": "clause", "o": "object", "u": "urging"}
 
 
@@ -63,7 +65,9 @@ def _irregular() -> dict[str, tuple[list[str], list[str]]]:
 
 
 def _inflect(lemma: str) -> Iterator[tuple[str, str]]:
-    pasts, ings = _irregular().get(lemma, ([_regular_past(lemma)], [_regular_ing(lemma)]))
+    pasts, ings = _irregular().get(
+        lemma, ([_regular_past(lemma)], [_regular_ing(lemma)])
+    )
     yield lemma, "base"
     yield _third_person(lemma), "s"
     yield from ((past, "past") for past in pasts)
@@ -141,7 +145,9 @@ def _sets(language: str) -> dict[str, frozenset[str]]:
     }
 
 
-_PLURAL_SUBJECTS = frozenset("they we i you who that which many some others both".split())
+_PLURAL_SUBJECTS = frozenset(
+    "they we i you who that which many some others both".split()
+)
 _MODALS = frozenset(
     "to will would can could may might must shall should do does did don't didn't "
     "doesn't won't wouldn't can't couldn't not 'd 'll let".split()
@@ -152,6 +158,9 @@ _PREPOSITIONS = frozenset(
 )
 _BEFORE_NOUN = _PREPOSITIONS | {"'s", "'"}
 _ALWAYS_VERB = frozenset("says tells said told".split())
+_SPEAKING = frozenset(
+    "say argue insist contend believe think concede acknowledge allege".split()
+)
 _NOT_SPEAKING = frozenset(
     "related update updated photo photos source sources read watch note editor image "
     "credit correction video twitter follow email contact copyright tags topics "
@@ -192,34 +201,39 @@ class _Finder:
             return True
         left = self.low(self.before(index))
         if entry.form == "base":
-            return self._takes_base(left)
+            return self._takes_base(left, word.low)
         if left in self.sets["determiners"] - {"this", "that", "all", "both"}:
             return False
         if left in _BEFORE_NOUN and not (entry.form == "ing" and left not in ("'s",)):
             return left == "'s" and entry.form in ("past", "ing")
         if entry.form == "s":
-            return self._takes_third_person(self.before(index), word)
+            return self._takes_third_person(self.before(index))
         return not (entry.form == "ing" and word.low in _NOUN_ING)
 
-    def _takes_base(self, left: str) -> bool:
+    def _takes_base(self, left: str, low: str) -> bool:
         return (
             left in _PLURAL_SUBJECTS
             or left in _MODALS
             or left in self.sets["plurals"]
             or left in ("and", "or")
-            or (left.endswith("s") and len(left) > 3 and left not in _BEFORE_NOUN
-                and left not in self.sets["stop"] and left not in ("his", "its"))
+            or (left == "," and low in _SPEAKING)
+            or (
+                left.endswith("s")
+                and len(left) > 3
+                and left not in _BEFORE_NOUN
+                and left not in self.sets["stop"]
+                and left not in ("his", "its")
+            )
         )
 
-    def _takes_third_person(self, before: int, word: Word) -> bool:
+    def _takes_third_person(self, before: int) -> bool:
         left = self.words[before] if before >= 0 else None
         if left is None or not left.alpha:
             return True
         return (
             left.capital
             or left.low in self.sets["heads"]
-            or left.low in ("and", "or", "but", "that", "one", "which", "also", "now")
-            or word.low not in self.sets["that"] | self.sets["introduces"]
+            or left.low in ("and", "but", "that", "one", "which", "everyone", "nobody")
         )
 
     def tail_end(self, index: int, entry: VerbForm) -> int | None:
@@ -249,10 +263,11 @@ class _Finder:
     def noun_at(self, index: int) -> tuple[int, Cue] | None:
         word, following = self.words[index], self.low(index + 1)
         kind: CueKind = "noun"
+        if following in ("is", "was", "'s") and word.low in self.sets["that"]:
+            following = self.low(index + 2)
         that = word.low in self.sets["that"] and following in ("that", "dass", "que")
         opens = word.low in self.sets["introduces"] | self.sets["that"] and (
-            following in _MARKS
-            or (following == ":" and self.low(index + 2) in _MARKS)
+            following in _MARKS or (following == ":" and self.low(index + 2) in _MARKS)
         )
         if that or opens:
             return index, Cue(word.start, word.end, word.low, kind)
@@ -261,7 +276,11 @@ class _Finder:
     def colon_at(self, index: int) -> tuple[int, Cue] | None:
         """A colon after a short capitalised run that begins a line or sentence."""
         word = self.words[index]
-        if word.low != ":" or self.text[word.end : word.end + 1] not in (" ", "\xa0", ""):
+        if word.low != ":" or self.text[word.end : word.end + 1] not in (
+            " ",
+            "\xa0",
+            "",
+        ):
             return None
         first = index
         while first > 0 and self.words[first - 1].alpha and not self.words[first].gap:
@@ -279,7 +298,7 @@ class _Finder:
 
 
 _MARKS = frozenset("\"“„«‘'‹")
-_BREAKS = frozenset(".!?\"“„«‘()[]")
+_BREAKS = frozenset('.!?"“„«‘()[]')
 
 
 @cache
@@ -335,22 +354,5 @@ def _headline_words(
     segmentation: Segmentation, words: tuple[Word, ...]
 ) -> frozenset[int]:
     """Indices of words that begin a sentence or stand in a line in title case."""
-    starts = {sentence.start for sentence in segmentation.sentences}
-    free: set[int] = set()
-    line: list[int] = []
-    for index, word in enumerate(words):
-        if word.gap:
-            free |= _title_case(words, line)
-            line = []
-        if word.start in starts or (index and words[index - 1].low in _MARKS):
-            free.add(index)
-        line.append(index)
-    return frozenset(free | _title_case(words, line))
-
-
-def _title_case(words: tuple[Word, ...], line: list[int]) -> set[int]:
-    long_words = [i for i in line if words[i].alpha and len(words[i].low) > 3]
-    capitals = sum(words[i].capital for i in long_words)
-    if len(long_words) >= 3 and capitals >= 0.75 * len(long_words) and len(line) < 40:
-        return set(line)
-    return set()
+    starts = (sentence.start for sentence in segmentation.sentences)
+    return frozenset(sentence_initial(words, starts) | title_case_words(words))

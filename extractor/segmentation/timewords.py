@@ -138,7 +138,9 @@ def _macros(data: dict[str, Any]) -> dict[str, str]:
         **{name: data[name] for name in ("vague", "parts", "phase", "of_day")},
         "year": _YEAR,
     }
-    what = [macros[name] for name in ("units", "seasons", "weekdays", "months", "parts")]
+    what = [
+        macros[name] for name in ("units", "seasons", "weekdays", "months", "parts")
+    ]
     macros["what"] = "|".join(what)
     macros["count"] = rf"{macros['numbers']}|{macros['vague']}|\d+"
     macros = {name: f"(?:{pattern})" for name, pattern in macros.items()}

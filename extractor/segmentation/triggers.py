@@ -7,24 +7,15 @@ reported is for a reader or a model to judge.
 """
 
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
-from itertools import pairwise
-from typing import Any, Literal
 
 from extractor.schema import EventStatus
+from extractor.segmentation.eventwords import Entry, Form, lexicon
 from extractor.segmentation.model import Segmentation, Sentence
-
-Form = Literal["base", "s", "past", "ing", "noun", "plural"]
 
 THRESHOLD = 0.36
 """Candidates that score less are not returned."""
-
-STRONG, WEAK = 0.9, 0.45
-"""Prior score of a word that mostly names an event, and of one that often does not."""
 
 FORM_FACTOR: dict[Form, float] = {
     "past": 1.0,
@@ -36,7 +27,6 @@ FORM_FACTOR: dict[Form, float] = {
 }
 
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
-_VOWELS = "aeiou"
 
 
 def _words(string: str) -> frozenset[str]:
@@ -45,9 +35,10 @@ def _words(string: str) -> frozenset[str]:
 
 _BE = _words("is are was were be been being am 's ’s 're ’re 'm ’m")
 _DETERMINERS = _words(
-    "a an the this that these those his her its their our my your any some no every each"
-    " another several many few two three four five six seven eight nine ten more other"
-    " such both all latest first second third last next recent new deadly alleged major"
+    "a an the this that these those his her its their our my your any some no every"
+    " each another several many few two three four five six seven eight nine ten more"
+    " other such both all latest first second third last next recent new deadly"
+    " alleged major"
 )
 _NOUN_BEFORE = _DETERMINERS | _words(
     "of in after during for by with from under against before over following into on"
@@ -55,12 +46,15 @@ _NOUN_BEFORE = _DETERMINERS | _words(
 )
 _VERB_BEFORE = _words(
     "will would can could may might shall should must did do does not they we you i who"
-    " he she it which n't cannot please and-then let"
+    " he she it which n't cannot please"
+)
+_VERB_ONLY_BEFORE = _words(
+    "to will would can could may might shall should must did do does not they we you i"
 )
 _TO_NOUN = _words(
-    "led lead leads leading due response respond responded according prior thanks linked"
-    " related subject connection back return returned responding contributed tied"
-    " contribute addition reaction attributed ties access"
+    "led lead leads leading due response respond responded according prior thanks"
+    " linked related subject connection back return returned responding contributed"
+    " tied contribute addition reaction attributed ties access"
 )
 
 
@@ -88,38 +82,6 @@ class _Token:
     lower: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    lemma: str
-    form: Form
-    types: tuple[str, ...]
-    prior: float
-    rest: tuple[str, ...] = ()
-    """The further words of a phrase."""
-    thing: bool = False
-    """Whether the form is mostly a noun that names no event (`bomb`, `phones`)."""
-
-    @property
-    def noun(self) -> bool:
-        return self.form in ("noun", "plural")
-
-
-@dataclass(frozen=True, slots=True)
-class _Rule:
-    factor: float
-    before: re.Pattern[str] | None
-    after: re.Pattern[str] | None
-    noun: bool | None
-    types: tuple[str, ...]
-
-    def fits(self, noun: bool, before: str, after: str) -> bool:
-        return (
-            self.noun in (None, noun)
-            and (self.before is None or self.before.search(before) is not None)
-            and (self.after is None or self.after.match(after) is not None)
-        )
-
-
 def find_triggers(segmentation: Segmentation) -> tuple[Trigger, ...]:
     """Finds the words of an article that can name an event.
 
@@ -141,8 +103,8 @@ def find_triggers(segmentation: Segmentation) -> tuple[Trigger, ...]:
 
 def _sentence_triggers(text: str, sentence: Sentence) -> Iterator[Trigger]:
     tokens = _tokens(text, sentence.start, sentence.end)
-    headline = _is_headline(tokens)
-    forms, _ = _lexicon()
+    headline = _is_headline(text[sentence.start : sentence.end], tokens)
+    forms, _ = lexicon()
     i = 0
     while i < len(tokens):
         entries = forms.get(tokens[i].lower)
@@ -162,11 +124,12 @@ def _tokens(text: str, start: int, end: int) -> list[_Token]:
     ]
 
 
-def _is_headline(tokens: list[_Token]) -> bool:
+def _is_headline(sentence: str, tokens: list[_Token]) -> bool:
     """Whether capitals say nothing: most longer words of the sentence have one."""
     longer = [token for token in tokens if len(token.text) > 3]
     capital = sum(token.text[0].isupper() for token in longer)
-    return len(tokens) > 2 and capital >= 0.7 * len(longer)
+    full_stop = sentence.rstrip("\"”’' ").endswith((".", "?"))
+    return len(tokens) > 2 and not full_stop and capital >= 0.7 * len(longer)
 
 
 def _in_name(text: str, tokens: list[_Token], i: int) -> bool:
@@ -185,14 +148,15 @@ def _in_name(text: str, tokens: list[_Token], i: int) -> bool:
 
 
 def _best(
-    text: str, tokens: list[_Token], i: int, entries: tuple[_Entry, ...]
+    text: str, tokens: list[_Token], i: int, entries: tuple[Entry, ...]
 ) -> tuple[Trigger | None, int]:
     """The trigger that begins at a token, and how many tokens it takes."""
     phrases = [
         entry
         for entry in entries
         if entry.rest
-        and entry.rest == tuple(t.lower for t in tokens[i + 1 : i + 1 + len(entry.rest)])
+        and entry.rest
+        == tuple(t.lower for t in tokens[i + 1 : i + 1 + len(entry.rest)])
     ]
     if phrases:
         entry = max(phrases, key=lambda phrase: len(phrase.rest))
@@ -213,7 +177,7 @@ def _best(
 
 
 def _used_as_noun(
-    text: str, tokens: list[_Token], i: int, entries: list[_Entry]
+    text: str, tokens: list[_Token], i: int, entries: list[Entry]
 ) -> bool:
     kinds = {entry.noun for entry in entries}
     if len(kinds) == 1:
@@ -240,12 +204,12 @@ def _previous(text: str, tokens: list[_Token], i: int) -> str:
 
 
 def _judge(
-    text: str, tokens: list[_Token], i: int, width: int, entry: _Entry
+    text: str, tokens: list[_Token], i: int, width: int, entry: Entry
 ) -> tuple[tuple[str, ...], float]:
     """Types and score of an entry in its context."""
     score = entry.prior * _form_factor(text, tokens, i, entry)
     types = entry.types
-    _, rules = _lexicon()
+    _, rules = lexicon()
     if entry.lemma in rules:
         before = "".join(f"{token.lower} " for token in tokens[max(0, i - 4) : i])
         after = " ".join(token.lower for token in tokens[i + width : i + width + 7])
@@ -257,13 +221,19 @@ def _judge(
     return types, min(score, 1.0)
 
 
-def _form_factor(text: str, tokens: list[_Token], i: int, entry: _Entry) -> float:
+def _form_factor(text: str, tokens: list[_Token], i: int, entry: Entry) -> float:
     before = _previous(text, tokens, i)
     factor = FORM_FACTOR[entry.form]
     if entry.thing and before != "to" and before not in _VERB_BEFORE:
         return 0.0
     if entry.form == "past" and before in _DETERMINERS:
         return 0.6  # an adjective: "the wounded soldiers"
+    if (
+        entry.form == "noun"
+        and before in _VERB_ONLY_BEFORE
+        and not (before == "to" and i > 1 and tokens[i - 2].lower in _TO_NOUN)
+    ):
+        return 0.0  # a verb that looks like the noun: "to deal with"
     if entry.form == "plural" and before not in _NOUN_BEFORE:
         return factor * 0.9
     if entry.form == "base" and before == "to":
@@ -271,142 +241,25 @@ def _form_factor(text: str, tokens: list[_Token], i: int, entry: _Entry) -> floa
     return factor
 
 
-# -- lexicon ---------------------------------------------------------------------------
-
-
-@cache
-def _lexicon() -> tuple[dict[str, tuple[_Entry, ...]], dict[str, list[_Rule]]]:
-    """Entries by lower-case form of their first word, and context rules by lemma."""
-    source = resources.files("extractor.segmentation") / "lexicon" / "triggers.toml"
-    data = tomllib.loads(source.read_text(encoding="utf-8"))
-    irregular = data["irregular"]
-    things = _words(data["things"]["words"])
-    entries: list[tuple[str, _Entry]] = []
-    for lemma, (types, prior) in _typed(data["verbs"], str.split).items():
-        for word, form in _verb_forms(lemma, irregular):
-            thing = lemma in things and form in ("base", "s")
-            entries.append((word, _Entry(lemma, form, types, prior, thing=thing)))
-    for lemma, (types, prior) in _typed(data["nouns"], str.split).items():
-        entries.append((lemma, _Entry(lemma, "noun", types, prior)))
-        entries.append((_plural(lemma), _Entry(lemma, "plural", types, prior)))
-    for lemma, (types, prior) in _typed(data["phrases"], _split_phrases).items():
-        first, *rest = lemma.split()
-        for word, form in _phrase_forms(first, irregular):
-            entry = _Entry(lemma, form, types, prior, tuple(rest))
-            entries.append((word, entry))
-    forms: dict[str, tuple[_Entry, ...]] = {}
-    for word, entry in entries:
-        forms[word] = (*forms.get(word, ()), entry)
-    return forms, _rules(data["rules"])
-
-
-def _split_phrases(string: str) -> list[str]:
-    return [phrase.strip() for phrase in string.split(";")]
-
-
-def _typed(table: dict[str, str], split: Any) -> dict[str, tuple[tuple[str, ...], float]]:
-    """Types, sure ones first, and prior of each lemma of a table."""
-    sure: dict[str, list[str]] = {}
-    unsure: dict[str, list[str]] = {}
-    for kind, string in table.items():
-        for word in split(string):
-            lemma = word.lstrip("~")
-            kinds = (unsure if word[0] == "~" else sure).setdefault(lemma, [])
-            if kind not in kinds:
-                kinds.append(kind)
-    lemmas = dict.fromkeys([*sure, *unsure])
-    return {
-        lemma: (
-            tuple(dict.fromkeys([*sure.get(lemma, []), *unsure.get(lemma, [])])),
-            STRONG if lemma in sure else WEAK,
-        )
-        for lemma in lemmas
-    }
-
-
-def _rules(tables: list[dict[str, Any]]) -> dict[str, list[_Rule]]:
-    rules: dict[str, list[_Rule]] = {}
-    for table in tables:
-        before, after = table.get("before"), table.get("after")
-        rule = _Rule(
-            factor=float(table["factor"]),
-            before=re.compile(rf"\b{before}$") if before else None,
-            after=re.compile(after) if after else None,
-            noun={"noun": True, "verb": False}.get(table.get("form", "")),
-            types=tuple(table.get("types", "").split()),
-        )
-        for lemma in table["lemmas"].split():
-            rules.setdefault(lemma.replace("_", " "), []).append(rule)
-    return rules
-
-
-def _plural(noun: str) -> str:
-    if noun.endswith(("s", "x", "ch", "sh")):
-        return f"{noun}es"
-    if noun.endswith("y") and noun[-2] not in _VOWELS:
-        return f"{noun[:-1]}ies"
-    return f"{noun}s"
-
-
-def _verb_forms(lemma: str, irregular: dict[str, str]) -> Iterator[tuple[str, Form]]:
-    """All forms of an English verb; both spellings where a consonant may double."""
-    yield lemma, "base"
-    yield _plural(lemma), "s"
-    stems = {lemma.removesuffix("e") if not lemma.endswith(("ee", "oe")) else lemma}
-    if lemma.endswith("c"):
-        stems = {f"{lemma}k"}
-    elif (
-        len(lemma) > 2
-        and lemma[-1] not in f"{_VOWELS}wxyh"
-        and lemma[-2] in _VOWELS
-        and lemma[-3] not in _VOWELS
-    ):
-        stems.add(lemma + lemma[-1])
-    if lemma.endswith("ie"):
-        stems = {f"{lemma[:-2]}y"}
-    for stem in sorted(stems):
-        yield f"{stem}ing", "ing"
-    if lemma in irregular:
-        for word in dict.fromkeys(irregular[lemma].split()):
-            yield word, "past"
-    elif lemma.endswith("y") and lemma[-2] not in _VOWELS:
-        yield f"{lemma[:-1]}ied", "past"
-    elif lemma.endswith("ie"):
-        yield f"{lemma}d", "past"
-    else:
-        for stem in sorted(stems):
-            yield f"{stem}ed", "past"
-
-
-def _phrase_forms(first: str, irregular: dict[str, str]) -> Iterator[tuple[str, Form]]:
-    """Forms of a phrase's first word: a verb's, or a noun's where it is none."""
-    if first in _NOUN_FIRST:
-        yield first, "noun"
-    else:
-        yield from _verb_forms(first, irregular)
-
-
-_NOUN_FIRST = _words(
-    "air car suicide phone press news state behind house oil heat plane power bomb"
-)
-
 # -- status ----------------------------------------------------------------------------
 
 _PLANNED = re.compile(
     r"\b(?:will|shall|won['’]t|(?:plan|intend|expect|schedul|aim|prepar|vow|promis|pledg|"
-    r"agree|decid|hop|want|set|due|threaten|poised|about|going|seek|order)(?:s|e|es|ed|ned|"
-    r"ning|ing)? to|['’]ll|upcoming|planned|scheduled|forthcoming|next (?:week|month|year))\b"
+    r"agree|decid|hop|set|threaten|poised|about|going|order)"
+    r"(?:s|e|es|ed|ned|ning|ing)? to|['’]ll|(?:is|are|was|were) due to|upcoming|"
+    r"planned|scheduled|forthcoming|next (?:week|month|year))\b"
 )
 _POSSIBLE = re.compile(
-    r"\b(?:may|might|could|would|can|should|must|if|unless|whether|possible|possibly|perhaps|"
+    r"\b(?:may|might|could|would|can|should|must|if|unless|whether|possibl[ey]|perhaps|"
     r"potential|likely|probably|attempt\w*|tr(?:y|ied|ying|ies) to|suspected|feared|"
-    r"fear of|risk of|threat of|threaten\w*|in case|able to|want(?:s|ed)?|plot\w*|"
-    r"call(?:s|ed|ing) for|demand(?:s|ed|ing)?|urg(?:e|es|ed|ing))\b"
+    r"(?:fear|risk|threat) of|threaten\w*|in case|able to|want(?:s|ed)?|plot\w*|"
+    r"seek\w*|call(?:s|ed|ing) for|demand(?:s|ed|ing)?|urg(?:e|es|ed|ing))\b"
 )
 _DENIED = re.compile(
-    r"\b(?:not|never|cannot|no|neither|nor|without|deni(?:ed|es)|deny(?:ing)?|refus\w+ to|"
-    r"fail(?:ed|s|ing)?(?: to)?|false|hoax|prevent\w*|foil\w*|thwart\w*|avert\w*|"
-    r"avoid\w*|instead of|rather than|stopped short of|nobody|none)\b|n['’]t\b"
+    r"\b(?:not(?! guilty| only)|never|cannot|no|neither|nor|without|"
+    r"den(?:ied|ies|y|ying)|refus\w+ to|fail(?:ed|s|ing)? to|false|hoax|"
+    r"prevent\w*|foil\w*|thwart\w*|avert\w*|avoid\w*|instead of|"
+    r"rather than|stopped short of|nobody|none)\b|n['’]t\b"
 )
 _ONGOING = re.compile(
     r"\b(?:(?:is|are|am|been|['’]re|['’]s) (?:still |now |currently |also )?being|"
@@ -415,11 +268,19 @@ _ONGOING = re.compile(
 _PROGRESSIVE = re.compile(
     r"(?:\b(?:is|are|am|been)|['’](?:re|s|m))(?: \w+(?:ly)?)?\s+$", re.ASCII
 )
+# What is spoken of as known is taken as given: only its own words can deny it.
+_DEFINITE = re.compile(
+    r"(?:\b(?:the|this|that|these|those|his|her|its|their)|['’]s)(?: [\w-]+){0,3} $"
+)
+# "to bomb", but "began to bomb"
+_PURPOSE = re.compile(
+    r"(?<!began )(?<!begin )(?<!begun )(?<!started )(?<!continued )(?<!managed )"
+    r"(?<!forced )(?<!used )(?<!went on )(?<!helped )\bto $"
+)
 _BREAK = re.compile(
     r"[.;:—–“”\"()]|, (?:and|but|which|who|while|after|when|as|then)\b"
-    r"| (?:after|before|when|while|who|which|because|since|but|that killed) "
+    r"| (?:after|before|when|while|who|which|because|since|but|as|that killed) "
 )
-_PAST_AUXILIARY = re.compile(r"\b(?:was|were|had|has|have)(?: \w+ly)? (?:been )?$")
 
 
 def status_hint(segmentation: Segmentation, trigger: Trigger) -> EventStatus:
@@ -440,6 +301,9 @@ def status_hint(segmentation: Segmentation, trigger: Trigger) -> EventStatus:
         trigger.start,
     )
     clause = _clause_before(text, start, trigger.start)
+    if trigger.noun:
+        definite = _DEFINITE.search(clause)
+        clause = definite[0] if definite else " ".join(clause.split()[-5:])
     word = text[trigger.start : trigger.end].split()[0].lower()
     if _DENIED.search(clause):
         return "denied"
@@ -451,13 +315,13 @@ def status_hint(segmentation: Segmentation, trigger: Trigger) -> EventStatus:
         word.endswith("ing") and not trigger.noun and _PROGRESSIVE.search(clause)
     ):
         return "ongoing"
-    if not trigger.noun and re.search(r"\bto $", clause) and word == trigger.lemma:
+    if not trigger.noun and _PURPOSE.search(clause):
         return "possible"
     return "happened"
 
 
 def _clause_before(text: str, start: int, end: int) -> str:
-    """The last words before a position, from the nearest clause boundary, lower-cased."""
+    """The last words before a position in its clause, lower-cased."""
     stretch = text[max(start, end - 70) : end].lower()
     breaks = [match.end() for match in _BREAK.finditer(stretch)]
     return stretch[breaks[-1] :] if breaks else stretch

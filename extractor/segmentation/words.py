@@ -15,13 +15,14 @@ _WORD = re.compile(
     r"""
     (?P<dotted>(?:[^\W\d_]\.){2,})
   | (?P<initial>[A-ZÀ-ÖØ-Þ]\.)(?=\s?[^\W\d_])
-  | (?P<clitic>['’](?:s|ll|ve|d|re|m)\b)
+  | (?P<clitic>['’](?i:s|ll|ve|d|re|m)\b)
   | (?P<number>\d+(?:[.,:]\d+)*%?)
-  | (?P<word>[^\W_]+?(?:[-‑'’&·][^\W_]+?)*(?:\.(?:com|org|net))?)
-    (?=['’](?:s|ll|ve|d|re|m)\b|[-‑'’&·]?(?:\W|_|$))
+  | (?P<word>[^\W_]+
+      (?:(?!['’](?i:s|ll|ve|d|re|m)\b)[-‑'’&·][^\W_]+)*
+      (?:\.(?:com|org|net)\b)?)
   | (?P<punct>\S)
     """,
-    re.VERBOSE | re.IGNORECASE,
+    re.VERBOSE,
 )
 
 _LANGUAGES = ("en", "de", "fr", "es", "pt")
@@ -116,3 +117,23 @@ def plural(noun: str) -> str:
     if noun == "wife":
         return "wives"
     return noun + "s"
+
+
+def title_case_words(words: tuple[Word, ...]) -> set[int]:
+    """Indices of the words of lines in title case, headlines as a rule."""
+    titled: set[int] = set()
+    line: list[int] = []
+    for index, word in enumerate(words):
+        if word.gap:
+            titled |= _title_case(words, line)
+            line = []
+        line.append(index)
+    return titled | _title_case(words, line)
+
+
+def _title_case(words: tuple[Word, ...], line: list[int]) -> set[int]:
+    long_words = [i for i in line if words[i].alpha and len(words[i].low) > 3]
+    capitals = sum(words[i].capital for i in long_words)
+    if len(long_words) >= 3 and capitals >= 0.75 * len(long_words) and len(line) < 40:
+        return set(line)
+    return set()

@@ -12,19 +12,25 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from extractor.analysis import Analysis
-from extractor.choices import combine, is_open
+from extractor.choices import Trust, believe
 from extractor.questions import Item
 from extractor.schema import AUTHOR, Claim, Rejected
-from extractor.segmentation.model import Range
 from extractor.statements import Statement, find_statements
 from extractor.tasks import Ask
 from extractor.tasks.quotes import Attributed
 from extractor.tasks.snippets import span_at
 from extractor.tasks.speakers import Cast
-from extractor.wording import Wording, check_wording, needs_context, resolve_dates
+from extractor.wording import (
+    Wording,
+    check_wording,
+    name_speaker,
+    needs_context,
+    resolve_dates,
+)
 
 MAX_ASKED = 14
 """Statements the model is asked about, most check-worthy first."""
+CHECK_WORTHY = 0.5
 REPORTED = 0.4
 """Narration below this check-worthiness is no claim; what somebody said always is."""
 
@@ -53,8 +59,15 @@ class _Draft:
     claimant_name: str
     text: str
     """The statement's words with its dates resolved."""
-    prior: dict[str, float]
     reword: bool
+
+    def is_check_worthy(self, answer: bool | None, trust: Trust) -> bool:
+        """Whether a fact-checker would and could check it."""
+        return believe(self.statement.check_worthy, answer, trust) >= CHECK_WORTHY
+
+    def is_open(self, trust: Trust) -> bool:
+        """Whether the model's judgement could change ours."""
+        return self.is_check_worthy(True, trust) != self.is_check_worthy(False, trust)
 
 
 def find_claims(
@@ -62,7 +75,7 @@ def find_claims(
     attributed: Sequence[Attributed],
     cast: Cast,
     ask: Ask,
-    trust: float,
+    trust: Trust,
 ) -> tuple[list[Claim], list[Rejected]]:
     """The article's claims, and the wordings that were refused.
 
@@ -71,13 +84,12 @@ def find_claims(
         attributed: its quotes, whose sentences are claims of their speakers.
         cast: who is who.
         ask: asks the model to judge and reword.
-        trust: probability that the model's judgement is right.
+        trust: in the model.
     """
     drafts = _drafts(analysis, attributed, cast)
-    asked = sorted(drafts, key=lambda d: -d.prior["yes"])[:MAX_ASKED]
-    items = [
-        _item(d) for d in drafts if d in asked and (d.reword or is_open(d.prior, trust))
-    ]
+    open_ones = [d for d in drafts if d.reword or d.is_open(trust)]
+    worthiest = sorted(open_ones, key=lambda d: -d.statement.check_worthy)[:MAX_ASKED]
+    items = [_item(draft) for draft in open_ones if draft in worthiest]
     answers = ask("claims", items)
     claims: list[Claim] = []
     rejected: list[Rejected] = []
@@ -86,14 +98,16 @@ def find_claims(
         wording = _wording(analysis, cast, draft, answer)
         if wording.rejected:
             rejected.append(wording.rejected)
-        claims.append(_claim(analysis, f"c{len(claims) + 1}", draft, wording.text, answer, trust))
+        checkable = draft.is_check_worthy(_judged(answer), trust)
+        name = f"c{len(claims) + 1}"
+        claims.append(_claim(analysis, name, draft, wording.text, checkable))
     return claims, rejected
 
 
 def _drafts(
     analysis: Analysis, attributed: Sequence[Attributed], cast: Cast
 ) -> list[_Draft]:
-    drafts = []
+    drafts: list[_Draft] = []
     passages = [item.passage for item in attributed]
     for statement in find_statements(analysis.segmentation, passages):
         mention = (
@@ -107,7 +121,14 @@ def _drafts(
         if statement.passage is not None and mention is None:
             continue
         entity = cast.of.get(mention) if mention else None
-        text = resolve_dates(statement.text, analysis.published)
+        text = resolve_dates(
+            statement.text,
+            analysis.published,
+            tense="future" if statement.modality == "predicted" else "past",
+        )
+        if entity:
+            quoted = _is_quoted(attributed, statement)
+            text = name_speaker(text, entity.name, quoted=quoted)
         drafts.append(
             _Draft(
                 name=f"C{len(drafts) + 1}",
@@ -115,10 +136,6 @@ def _drafts(
                 claimant=claimant,
                 claimant_name=entity.name if entity else "The article",
                 text=text,
-                prior={
-                    "yes": statement.check_worthy,
-                    "no": 1 - statement.check_worthy,
-                },
                 reword=needs_context(text),
             )
         )
@@ -142,21 +159,26 @@ def _wording(analysis: Analysis, cast: Cast, draft: _Draft, answer: Any) -> Word
     return check_wording(answer.text, draft.text, analysis.grounder, names)
 
 
+def _judged(answer: Any) -> bool | None:
+    return answer.check == "yes" if isinstance(answer, Judgement) else None
+
+
+def _is_quoted(attributed: Sequence[Attributed], statement: Statement) -> bool:
+    """Whether the words are the speaker's own, so that `I` is the speaker."""
+    assert statement.passage is not None
+    return attributed[statement.passage].passage.kind == "direct"
+
+
 def _claim(
-    analysis: Analysis, name: str, draft: _Draft, text: str, answer: Any, trust: float
+    analysis: Analysis, name: str, draft: _Draft, text: str, check_worthy: bool
 ) -> Claim:
-    judged = answer.check if isinstance(answer, Judgement) else None
     statement = draft.statement
     return Claim(
         id=name,
         text=text,
-        spans=[_span(analysis, r) for r in statement.spans],
+        spans=[span_at(analysis.text, r.start, r.end) for r in statement.spans],
         claimant=draft.claimant,
         modality=statement.modality,
         quotes=[f"q{statement.passage + 1}"] if statement.passage is not None else [],
-        check_worthy=combine(draft.prior, judged, trust) == "yes",
+        check_worthy=check_worthy,
     )
-
-
-def _span(analysis: Analysis, stretch: Range) -> Any:
-    return span_at(analysis.text, stretch.start, stretch.end)

@@ -5,6 +5,7 @@ participants, whose words pass the grounding gate; places, times and status foll
 the sentence by rule.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
@@ -12,7 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from extractor.analysis import Analysis
-from extractor.choices import combine
+from extractor.choices import Prior, Trust, believe, combine, shares
 from extractor.questions import Item
 from extractor.schema import (
     AUTHOR,
@@ -24,7 +25,6 @@ from extractor.schema import (
     TaskName,
 )
 from extractor.segmentation.model import Range, Sentence
-from extractor.segmentation.places import find_places
 from extractor.segmentation.triggers import Trigger, find_triggers, status_hint
 from extractor.tasks import Ask
 from extractor.tasks.quotes import Attributed
@@ -36,10 +36,16 @@ NONE = "none"
 MAX_ASKED = 14
 """Triggers the model is asked about, surest first."""
 REPORTED = 0.5
-"""A trigger that nobody was asked about is an event from this score on."""
+"""A trigger is an event from this probability on."""
 ROLES = {"who": "agent", "whom": "patient"}
 SENTENCE_CHARS = 400
 TASK: TaskName = "events"
+
+_LOCATED = re.compile(
+    r"\b(?:in|at|near|on|over|off|outside|inside|across|around|throughout|to|into|from|of)"
+    r"[\s\u00a0]+(?:the[\s\u00a0]+)?$",
+    re.IGNORECASE,
+)
 
 Words = Annotated[str, Field(max_length=90)]
 
@@ -57,7 +63,15 @@ class _Found:
     name: str
     trigger: Trigger
     sentence: Sentence
-    prior: dict[str, float]
+    prior: Prior
+    """Over the types the trigger's word can name."""
+
+    def kind(self, answer: str | None, trust: Trust) -> str:
+        """The type of the event, `NONE` if it is none."""
+        named = None if answer is None else answer != NONE
+        if believe(self.trigger.score, named, trust) < REPORTED:
+            return NONE
+        return combine(self.prior, answer, trust)
 
 
 def find_events(
@@ -65,7 +79,7 @@ def find_events(
     attributed: Sequence[Attributed],
     cast: Cast,
     ask: Ask,
-    trust: float,
+    trust: Trust,
 ) -> tuple[list[Event], list[Rejected]]:
     """The article's events, and the participants that it does not name.
 
@@ -74,7 +88,7 @@ def find_events(
         attributed: its quotes: whose words report an event.
         cast: who is who.
         ask: asks the model about the triggers.
-        trust: probability that the model's choice of a kind is right.
+        trust: in the model.
     """
     found = _candidates(analysis)
     surest = sorted(found, key=lambda f: -f.trigger.score)[:MAX_ASKED]
@@ -84,7 +98,7 @@ def find_events(
     rejected: list[Rejected] = []
     for candidate in found:
         answer = answers.get(candidate.name)
-        kind = combine(candidate.prior, getattr(answer, "kind", None), trust)
+        kind = candidate.kind(getattr(answer, "kind", None), trust)
         if kind == NONE:
             continue
         arguments, refused = _arguments(analysis, cast, candidate, answer)
@@ -98,15 +112,10 @@ def find_events(
 def _candidates(analysis: Analysis) -> list[_Found]:
     found = []
     for k, trigger in enumerate(find_triggers(analysis.segmentation), 1):
-        types = trigger.types[:2] or ("Other",)
-        share = trigger.score / len(types)
-        prior = dict.fromkeys(types, share)
-        prior[types[0]] += share * 0.2
-        prior.setdefault("Other", 0.02)
-        prior[NONE] = 1 - trigger.score
-        found.append(
-            _Found(f"E{k}", trigger, sentence_at(analysis, trigger.start), prior)
-        )
+        types = [t for t in trigger.types if t != "Other"][:2]
+        weights = [*zip(types, (0.6, 0.35), strict=False), ("Other", 0.05)]
+        sentence = sentence_at(analysis, trigger.start)
+        found.append(_Found(f"E{k}", trigger, sentence, shares(weights)))
     return found
 
 
@@ -118,11 +127,11 @@ def _item(analysis: Analysis, found: _Found) -> Item:
         words = words[max(0, at - SENTENCE_CHARS // 2) : at + SENTENCE_CHARS // 2]
     return Item(
         id=found.name,
-        answer=_answer_model(tuple(found.prior)),
+        answer=_answer_model((*found.prior, NONE)),
         values={
             "trigger": analysis.text[trigger.start : trigger.end],
             "sentence": words,
-            "types": list(found.prior),
+            "types": [*found.prior, NONE],
         },
         at=trigger.start,
         tokens=80,
@@ -130,9 +139,8 @@ def _item(analysis: Analysis, found: _Found) -> Item:
 
 
 def _answer_model(types: tuple[str, ...]) -> Any:
-    return create_model(
-        "EventAnswer", __base__=Participants, kind=(Literal[types], ...)
-    )
+    kind: Any = Literal[types]
+    return create_model("EventAnswer", __base__=Participants, kind=(kind, ...))
 
 
 def _arguments(
@@ -209,24 +217,32 @@ def _reporter(attributed: Sequence[Attributed], cast: Cast, trigger: Trigger) ->
     return cast.ids.get(inner.mention, AUTHOR) if inner.mention else AUTHOR
 
 
-def _place(
-    analysis: Analysis, found: _Found, arguments: list[Argument]
-) -> Span | None:
-    """The nearest place after the trigger in its sentence, else the nearest before."""
+def _place(analysis: Analysis, found: _Found, arguments: list[Argument]) -> Span | None:
+    """The best of the sentence's places that is not a participant itself."""
     sentence, trigger = found.sentence, found.trigger
+    taken = {(a.span.start, a.span.end) for a in arguments}
     places = [
         r
-        for r in find_places(analysis.segmentation)
-        if sentence.start <= r.start and r.end <= sentence.end
+        for r in analysis.places
+        if sentence.start <= r.start
+        and r.end <= sentence.end
+        and (r.start, r.end) not in taken
     ]
-    taken = [a.span for a in arguments]
-    free = [r for r in places if not any(s.start <= r.start < s.end for s in taken)]
-    if not free:
+    if not places:
         return None
-    nearest = min(
-        free, key=lambda r: (r.start < trigger.start, abs(r.start - trigger.start))
-    )
-    return span_at(analysis.text, nearest.start, nearest.end)
+
+    def doubt(place: Range) -> int:
+        """In characters of distance, the more the less it reads as `in` a place."""
+        located = _LOCATED.search(analysis.text, max(0, place.start - 20), place.start)
+        return (
+            abs(place.start - trigger.start)
+            + 60 * (place.start < trigger.start)
+            + 80 * analysis.text[place.start].islower()
+            + 150 * (located is None)
+        )
+
+    best = min(places, key=doubt)
+    return span_at(analysis.text, best.start, best.end)
 
 
 def _time(analysis: Analysis, found: _Found) -> EventTime | None:
@@ -242,6 +258,5 @@ def _time(analysis: Analysis, found: _Found) -> EventTime | None:
         published=analysis.published,
         tense="future" if status == "planned" else "past",
     )
-    return EventTime(
-        span=span_at(analysis.text, nearest.start, nearest.end), value=value, basis=basis
-    )
+    span = span_at(analysis.text, nearest.start, nearest.end)
+    return EventTime(span=span, value=value, basis=basis)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from extractor.analysis import Analysis
-from extractor.choices import NOBODY, Prior, combine, is_open, with_nobody
+from extractor.choices import NOBODY, Prior, Trust, believe, combine, shares
 from extractor.questions import Item
 from extractor.schema import Quote
 from extractor.segmentation.model import Mention, Passage
@@ -18,7 +18,7 @@ from extractor.tasks.snippets import span_at, surroundings
 MAX_CHOICES = 7
 PASSAGE_CHARS = 160
 REPORTED = 0.5
-"""A passage without any possible speaker is a quote from this likelihood on."""
+"""A passage is a quote from this probability on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,58 +29,89 @@ class Attributed:
     mention: Mention | None
 
 
-def find_quotes(analysis: Analysis, ask: Ask, trust: float) -> list[Attributed]:
+@dataclass(frozen=True, slots=True)
+class _Doubt:
+    """What the rules make of one passage: is it a quote, and whose?"""
+
+    passage: Passage
+    prior: Prior
+    """Over the words of the possible speakers; empty if there are none."""
+
+    def outcome(self, answer: str | None, trust: Trust) -> str | None:
+        """The speaker's words, `NOBODY` if it is no quote, None if nobody is named."""
+        said = None if answer is None else answer != NOBODY
+        if believe(self.passage.likelihood, said, trust) < REPORTED:
+            return NOBODY
+        return combine(self.prior, answer, trust) if self.prior else None
+
+    def is_open(self, trust: Trust) -> bool:
+        """Whether an answer could change the outcome."""
+        settled = self.outcome(None, trust)
+        return bool(self.prior) and any(
+            self.outcome(answer, trust) != settled for answer in (*self.prior, NOBODY)
+        )
+
+
+def find_quotes(analysis: Analysis, ask: Ask, trust: Trust) -> list[Attributed]:
     """Decide for each passage whether it is a quote and who said it.
 
     Args:
         analysis: the article.
         ask: asks the model about the passages the rules are in doubt of.
-        trust: probability that the model's choice is right.
+        trust: in the model.
     """
-    priors = {f"Q{k}": _prior(analysis, p) for k, p in enumerate(analysis.passages, 1)}
+    doubts = {
+        f"Q{k}": _Doubt(passage, _prior(analysis, passage))
+        for k, passage in enumerate(analysis.passages, 1)
+    }
     items = [
-        _item(analysis, name, passage, priors[name])
-        for name, passage in zip(priors, analysis.passages, strict=True)
-        if is_open(priors[name], trust)
+        _item(analysis, name, doubt)
+        for name, doubt in doubts.items()
+        if doubt.is_open(trust)
     ]
     answers = ask("quotes", items)
     found = []
-    for name, passage in zip(priors, analysis.passages, strict=True):
-        choice = combine(priors[name], answers.get(name), trust)
-        if choice == NOBODY and (passage.candidates or passage.likelihood < REPORTED):
-            continue
-        found.append(Attributed(passage, _mention(analysis, passage, choice)))
+    for name, doubt in doubts.items():
+        choice = doubt.outcome(answers.get(name), trust)
+        if choice != NOBODY:
+            found.append(
+                Attributed(doubt.passage, _mention(analysis, doubt.passage, choice))
+            )
     return found
 
 
 def _prior(analysis: Analysis, passage: Passage) -> Prior:
-    """The candidates' words with their weights; `nobody` if it is no quote."""
-    weights = [
-        (analysis.text[c.mention.start : c.mention.end], c.score)
-        for c in passage.candidates[:MAX_CHOICES]
-    ]
-    return with_nobody(weights, passage.likelihood if weights else 0.0)
-
-
-def _item(analysis: Analysis, name: str, passage: Passage, prior: Prior) -> Item:
-    said = " ".join(span.of(analysis.text) for span in passage.spans)
-    if len(said) > PASSAGE_CHARS:
-        said = said[: PASSAGE_CHARS // 2].rstrip() + " ... " + said[-PASSAGE_CHARS // 2 :]
-    start, end = passage.spans[0].start, passage.spans[-1].end
-    return Item(
-        id=name,
-        answer=Literal[tuple(prior)],
-        values={
-            "passage": said,
-            "around": surroundings(analysis, start, end),
-            "choices": list(prior),
-        },
-        at=start,
-        tokens=max(len(choice) for choice in prior) // 2 + 10,
+    return shares(
+        [
+            (analysis.text[c.mention.start : c.mention.end], c.score)
+            for c in passage.candidates[:MAX_CHOICES]
+        ]
     )
 
 
-def _mention(analysis: Analysis, passage: Passage, choice: str) -> Mention | None:
+def _item(analysis: Analysis, name: str, doubt: _Doubt) -> Item:
+    passage, choices = doubt.passage, [*doubt.prior, NOBODY]
+    said = " ".join(span.of(analysis.text) for span in passage.spans)
+    if len(said) > PASSAGE_CHARS:
+        half = PASSAGE_CHARS // 2
+        said = f"{said[:half].rstrip()} ... {said[-half:].lstrip()}"
+    start, end = passage.spans[0].start, passage.spans[-1].end
+    return Item(
+        id=name,
+        answer=Literal[tuple(choices)],
+        values={
+            "passage": said,
+            "around": surroundings(analysis, start, end),
+            "choices": choices,
+        },
+        at=start,
+        tokens=max(map(len, choices)) // 2 + 10,
+    )
+
+
+def _mention(
+    analysis: Analysis, passage: Passage, choice: str | None
+) -> Mention | None:
     """Of several places with the chosen words the rules' best: nearest to the cue."""
     for candidate in passage.candidates:
         mention = candidate.mention

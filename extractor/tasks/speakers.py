@@ -1,7 +1,7 @@
 """Speakers: the people and bodies behind the words that name them.
 
-Names are matched by rule; the model chooses whom a pronoun stands for where several fit,
-and what kind of speaker a name is where its words do not tell.
+Names are matched by rule; the model chooses whom a pronoun stands for where several
+fit, and what kind of speaker a name is where its words do not tell.
 """
 
 from collections.abc import Iterable
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 from extractor.analysis import Analysis
-from extractor.choices import Prior, combine, is_open, with_nobody
+from extractor.choices import NOBODY, Prior, Trust, combine, is_open, shares
 from extractor.questions import Item
 from extractor.resolution import (
     PERSON_PRONOUNS,
@@ -54,7 +54,7 @@ class Cast:
 
 
 def find_speakers(
-    analysis: Analysis, attributed: Iterable[Attributed], ask: Ask, trust: float
+    analysis: Analysis, attributed: Iterable[Attributed], ask: Ask, trust: Trust
 ) -> Cast:
     """Resolve every speaking mention to a speaker and gather its other mentions.
 
@@ -62,7 +62,7 @@ def find_speakers(
         analysis: the article.
         attributed: the quotes with the words that name their speakers.
         ask: asks the model about pronouns and kinds the rules are in doubt of.
-        trust: probability that the model's choice is right.
+        trust: in the model.
     """
     speaking = sorted(
         {item.mention for item in attributed if item.mention}, key=lambda m: m.start
@@ -80,7 +80,7 @@ def find_speakers(
 class _Pronouns:
     """What is asked about pronouns, and the answers once there are any."""
 
-    trust: float
+    trust: Trust
     items: dict[str, Item] = field(default_factory=dict)
     answers: dict[str, str] = field(default_factory=dict)
 
@@ -96,6 +96,7 @@ def _resolve_all(
     for entity in cast.entities:
         cast.of.update(dict.fromkeys(entity.mentions, entity))
     said: Said = []
+    entity: Entity | None
     for k, mention in enumerate(speaking, 1):
         if mention.kind == "pronoun":
             entity = _resolve_pronoun(analysis, cast, mention, f"P{k}", said, asked)
@@ -115,7 +116,8 @@ def _resolve_name(analysis: Analysis, cast: Cast, mention: Mention) -> Entity:
     if mention in cast.of:
         return cast.of[mention]
     if mention.kind == "name":
-        inner = [m for m in cast.of if mention.start <= m.start and m.end <= mention.end]
+        inside = range(mention.start, mention.end + 1)
+        inner = [m for m in cast.of if m.start in inside and m.end in inside]
         if inner:
             return cast.of[max(inner, key=lambda m: m.end)]
     entity = resolve_nominal(analysis.text, mention, cast.entities)
@@ -141,7 +143,9 @@ def _resolve_pronoun(
     )
     if not weighted:
         return None
-    prior = with_nobody([(e.name, w) for e, w in weighted], KNOWN_PRONOUN)
+    known = shares([(e.name, w) for e, w in weighted])
+    prior = {name: share * KNOWN_PRONOUN for name, share in known.items()}
+    prior[NOBODY] = 1 - KNOWN_PRONOUN
     if is_open(prior, asked.trust) and name not in asked.items:
         asked.items[name] = _item(analysis, name, "Who is", mention, list(prior))
     choice = combine(prior, asked.answers.get(name), asked.trust)
@@ -166,7 +170,7 @@ def _item(
 
 
 def _assemble(
-    analysis: Analysis, cast: Cast, speaking: list[Entity], ask: Ask, trust: float
+    analysis: Analysis, cast: Cast, speaking: list[Entity], ask: Ask, trust: Trust
 ) -> None:
     entities: list[Entity] = []
     for entity in speaking:
@@ -191,7 +195,7 @@ def _assemble(
 
 
 def _kinds(
-    analysis: Analysis, cast: Cast, entities: list[Entity], ask: Ask, trust: float
+    analysis: Analysis, cast: Cast, entities: list[Entity], ask: Ask, trust: Trust
 ) -> list[SpeakerKind]:
     """The rules' kind where the words tell, else the model's."""
     priors = [_kind_prior(analysis, cast, entity) for entity in entities]
@@ -220,4 +224,3 @@ def _kind_prior(analysis: Analysis, cast: Cast, entity: Entity) -> Prior:
 def _is_person_pronoun(analysis: Analysis, mention: Mention) -> bool:
     word = analysis.text[mention.start : mention.end].lower()
     return mention.kind == "pronoun" and word in PERSON_PRONOUNS
-

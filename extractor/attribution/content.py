@@ -1,0 +1,205 @@
+"""What a reporting word reports: the words before it, after it, or both.
+
+Patterns, by where the content stands: `post` ("C, X said"), `mid` ("C, X said, C"),
+`that`, `quote`, `colon` and `bare` (after the cue), `object` and `infinitive` (what
+the verb takes), `alone` (a quotation with no cue).
+"""
+
+from dataclasses import dataclass
+
+from extractor.attribution.article import Frame, Noun, Verb
+from extractor.attribution.ends import left_boundary, right_end
+from extractor.attribution.group import is_utterance
+from extractor.attribution.site import (
+    Site,
+    comma_outside,
+    marker,
+    plain_pattern,
+    skip_adjuncts,
+    speech_at,
+    takes_infinitive,
+)
+from extractor.attribution.vocabulary import (
+    JOINERS,
+    NOTHING,
+    PLACE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A cue with its group (`the mayor said on Monday`) and the content it reports."""
+
+    verb: Verb | None
+    subject: Noun | None
+    """The mention the structure itself names as subject."""
+    ranges: tuple[tuple[int, int], ...]
+    """Words of the content, half-open."""
+    pattern: str
+    frame: Frame
+    passive: bool = False
+    lone: int = -1
+    """Index of the block that is the whole content, where no cue reports it."""
+
+
+def read(site: Site) -> Report | None:
+    """The content of the cue, nothing if it reports nothing."""
+    before = _before(site) if site.verb.cue.kind != "colon" else None
+    if site.takes == {"manner"} and not _beside_quotation(site):
+        return None
+    if before and _closes_here(site):
+        return _post(site, before)
+    after = _after(site)
+    if after is None:
+        return None
+    first, end, pattern = after
+    return _report(site, ((first, end),), pattern)
+
+
+def _beside_quotation(site: Site) -> bool:
+    article, group = site.article, site.group
+    after = any(article.block(group.end + i) >= 0 for i in range(3))
+    return after or article.block(group.first - 1) >= 0
+
+
+def _before(site: Site) -> tuple[int, int] | None:
+    """Content that ends where the attribution begins."""
+    end = site.group.first
+    if end <= site.frame.first:
+        return None
+    end -= comma_outside(site)
+    left = site.article.low(end - 1)
+    quoted = site.article.block(end - 1) >= 0
+    direct = site.verb.cue.kind == "preposition" and site.article.words[end - 1].alpha
+    if not (quoted or left in (",", "—", "–", "?", "!", "-") or direct):
+        return None
+    first = left_boundary(site, end)
+    if not quoted:
+        end -= not site.article.words[end - 1].alpha
+    if end - first < (1 if quoted else 3):
+        return None
+    return first, end
+
+
+def _after(site: Site) -> tuple[int, int, str] | None:
+    """Content that begins after the attribution, with its pattern."""
+    first, pattern = _right_start(site)
+    if pattern == "":
+        return None
+    end = right_end(site, first)
+    return (first, end, pattern) if end > first else None
+
+
+def _right_start(site: Site) -> tuple[int, str]:
+    article, index = site.article, site.group.end
+    if site.verb.cue.kind == "preposition":
+        ok = article.low(index) == "," and site.group.first == site.frame.first
+        return index + 1, "bare" if ok else ""
+    if site.verb.cue.kind == "colon":
+        quoted = article.block(index) >= 0
+        return index, "quote" if quoted else "colon"
+    if article.low(site.frame.first) == "as" and article.low(index) == ",":
+        near = site.group.first <= site.frame.first + 2
+        return index + 1, "bare" if near else ""
+    marked = marker(site, index)
+    if marked is not None:
+        return marked
+    index = skip_adjuncts(site, index)
+    if index >= site.frame.end or not article.words[index].alpha:
+        return index, ""
+    low = article.low(index)
+    if low in NOTHING or (low == "to" and site.verb.cue.lemma in ("say", "tell")):
+        return index, ""
+    if low == "to":
+        return index, "infinitive" if takes_infinitive(site, index) else ""
+    return index, plain_pattern(site)
+
+
+def _closes_here(site: Site) -> bool:
+    """Whether the attribution follows its content: nothing but adjuncts after it."""
+    article, end = site.article, site.group.end
+    quoted = comma_outside(site) or article.block(site.group.first - 1) >= 0
+    if quoted and site.verb.cue.kind == "verb":
+        return not _fragment_subject(site) and _marker_is_late(site)
+    if site.verb.cue.kind == "preposition":
+        return site.group.first > site.frame.first
+    if site.verb.cue.kind != "verb" or site.group.subject is None:
+        return False
+    index = skip_adjuncts(site, end)
+    low = article.low(index)
+    if low == "," and speech_at(site, index + 1):
+        return False
+    if index >= site.frame.end - 1 or low in (",", ";", "—", "–"):
+        return bool(site.takes & {"clause", "weak", "addressee"})
+    return (
+        article.low(index) in PLACE
+        and marker(site, end) is None
+        and (site.group.inverted or "addressee" in site.takes)
+    )
+
+
+def _marker_is_late(site: Site) -> bool:
+    marked = marker(site, site.group.end)
+    if marked is None or marked[1] == "":
+        return True
+    if site.article.low(marked[0] - 1) == ":":
+        return all(other.first >= site.verb.first for other in site.others)
+    at = site.group.first - 1 - comma_outside(site)
+    return is_utterance(site.article, at)
+
+
+def _fragment_subject(site: Site) -> bool:
+    """`The "Red Team" said`: the quotation is part of the subject."""
+    plain = site.group.first == site.verb.first and not site.group.inverted
+    at = site.group.first - 1
+    return plain and site.article.block(at) >= 0 and not is_utterance(site.article, at)
+
+
+def _post(site: Site, before: tuple[int, int]) -> Report:
+    ranges = [before]
+    index = site.group.end
+    if site.article.low(index) == "," and site.verb.cue.kind == "verb":
+        index += 1
+    else:
+        index = _skip_to_quote(site, index)
+    if 0 < index < site.frame.end:
+        rest = _rest(site, index, before)
+        if rest:
+            ranges.append(rest)
+    return _report(site, tuple(ranges), "mid" if len(ranges) > 1 else "post")
+
+
+def _skip_to_quote(site: Site, index: int) -> int:
+    while index < site.frame.end and site.article.block(index) < 0:
+        index += 1
+    return index
+
+
+def _rest(site: Site, index: int, before: tuple[int, int]) -> tuple[int, int] | None:
+    """The second half of an interrupted content."""
+    article = site.article
+    quoted = article.block(before[1] - 1) >= 0
+    at = index
+    if quoted:
+        at = _skip_to_quote(site, index)
+        if at >= site.frame.end:
+            return None
+        between = [v for v in site.others if site.verb.end <= v.first < at]
+        if between:
+            return None
+        return at, right_end(site, at)
+    if site.group.inverted or site.verb.cue.kind == "preposition":
+        return None
+    if article.low(index) in JOINERS | {"who", "which", "adding", "citing"}:
+        return None
+    following = [v for v in site.others if v.first == index]
+    if following:
+        return None
+    end = right_end(site, index)
+    return (index, end) if end - index >= 2 else None
+
+
+def _report(site: Site, ranges: tuple[tuple[int, int], ...], pattern: str) -> Report:
+    return Report(
+        site.verb, site.group.subject, ranges, pattern, site.frame, site.passive
+    )

@@ -1,0 +1,132 @@
+"""Where the content of a cue begins and ends."""
+
+from extractor.attribution.article import Verb
+from extractor.attribution.group import ends_with_comma, group_of
+from extractor.attribution.site import Site, plain_pattern
+from extractor.attribution.vocabulary import (
+    FRONTING,
+    JOINERS,
+    TRAILING,
+)
+from extractor.segmentation.cues import frames as verb_frames
+
+
+def left_boundary(site: Site, end: int) -> int:
+    """First word of the content that ends at a word."""
+    first = site.frame.first
+    earlier = [v for v in site.others if v.end <= end and v.first >= first]
+    floor = earlier[-1].end if earlier else first
+    for index in range(end - 2, floor, -1):
+        if site.article.block(index) >= 0:
+            continue
+        low, following = site.article.low(index), site.article.low(index + 1)
+        if low in (";", ":") or (low == "," and earlier and following in JOINERS):
+            first = index + 1
+            break
+    while first < end and _is_opener(site, first):
+        first += 1
+    return first
+
+
+def _is_opener(site: Site, index: int) -> bool:
+    low = site.article.low(index)
+    if low in ("but", "and", "still", "however", "yet", "while"):
+        return site.article.block(index) < 0
+    return not site.article.words[index].alpha and site.article.block(index) < 0
+
+
+def right_end(site: Site, first: int) -> int:
+    """One past the content's last word: the clause's or the sentence's end."""
+    article, frame = site.article, site.frame
+    end = _fronted_end(site, first) or frame.end
+    for other in site.others:
+        if other.first <= max(first, site.verb.end) or other.first >= end:
+            continue
+        cut = _cut_before(site, other, first)
+        if cut is not None:
+            end = cut
+            break
+    end = _fragment_end(site, first, end)
+    while end > first and not article.words[end - 1].alpha:
+        if article.block(end - 1) >= 0 or article.low(end - 1) in (")", "%", "]"):
+            break
+        end -= 1
+    return end
+
+
+def _fronted_end(site: Site, first: int) -> int | None:
+    """The comma that ends a fronted clause: `After Lee said C, ...`."""
+    article, frame = site.article, site.frame
+    opener = article.low(frame.first)
+    fronted = opener in FRONTING and site.group.first > frame.first
+    participle = site.verb.first <= frame.first + 1 and article.low(
+        site.verb.end - 1
+    ).endswith("ing")
+    asked = site.verb.first == frame.first and opener == "asked"
+    if not (fronted or participle or asked):
+        return None
+    for index in range(first, frame.end):
+        if article.low(index) == "," and article.block(index) < 0:
+            return index
+        last = article.block(index) >= 0 and article.block(index + 1) < 0
+        if last and ends_with_comma(article, index) and index + 1 < frame.end:
+            return index + 1
+    return None
+
+
+def _fragment_end(site: Site, first: int, end: int) -> int:
+    """Where words after the last quotation fragment are no longer reported."""
+    article = site.article
+    inside = [i for i in range(first, end) if article.block(i) >= 0]
+    if not inside:
+        return end
+    for index in inside:
+        if (
+            index + 1 < end
+            and article.block(index + 1) < 0
+            and (article.low(index + 1) in JOINERS and ends_with_comma(article, index))
+        ):
+            return index + 1
+        if (
+            ends_with_comma(article, index)
+            and article.low(index + 1).endswith("ing")
+            and index + 1 < end
+        ):
+            return index + 1
+    after = inside[-1] + 1
+    if after >= end:
+        return end
+    low = article.low(after)
+    if low in ("–", "—", "-", ",", "(") or (
+        low in JOINERS | TRAILING and plain_pattern(site) == "object"
+    ):
+        return after
+    return end
+
+
+def _cut_before(site: Site, other: Verb, first: int) -> int | None:
+    """Where a following attribution begins, if it is not part of the content."""
+    article = site.article
+    takes = verb_frames(article.language).get(other.cue.lemma, frozenset())
+    if takes and not takes - {"weak", "infinitive"}:
+        return None
+    group = group_of(article, other, site.frame)
+    at = group.first - 1
+    if at <= first:
+        return None
+    low = article.low(at)
+    quoted = article.block(at) >= 0 and ends_with_comma(article, at)
+    if article.low(other.first).endswith("ing") and (low == "," or quoted):
+        return at + quoted
+    if low in JOINERS and article.low(at - 1) == ",":
+        return at - 1
+    if low in ("and", "but") and group.subject is None:
+        return at
+    if low == ";":
+        return at
+    ends = group.end >= site.frame.end - 1
+    if low == "," and ends and group.subject:
+        return at
+    if other.cue.kind == "preposition" and ends:
+        return at + 1 - (low == ",")
+    return None

@@ -1,0 +1,250 @@
+"""The attribution around a cue: its verb chain and its subject."""
+
+from dataclasses import dataclass
+
+from extractor.attribution.article import Article, Frame, Noun, Verb
+from extractor.attribution.vocabulary import (
+    APPOSITION,
+    ASIDES,
+    BE,
+    CHAIN,
+    DETERMINERS,
+    JOINERS,
+    NEVER_INVERTED,
+    PLACE,
+    STOPS,
+    TIME,
+)
+from extractor.segmentation.cues import frames as verb_frames
+from extractor.segmentation.model import Mention
+
+
+def chain_start(article: Article, verb: Verb, floor: int) -> int:
+    """First word of the verb chain: `has since` before `said`."""
+    index = verb.first
+    while index > floor and article.block(index - 1) < 0:
+        low = article.low(index - 1)
+        adverb = low.endswith("ly") and not article.words[index - 1].capital
+        if low in CHAIN or adverb or (low == "on" and article.low(index) in TIME):
+            index -= 1
+        elif (
+            low == ","
+            and article.low(index - 2) in ASIDES
+            and (article.low(index - 3) == ",")
+        ):
+            index -= 3
+        else:
+            break
+    return index
+
+
+def is_passive(article: Article, verb: Verb, start: int) -> bool:
+    """Whether a form of *be* stands in the verb chain: `was told`."""
+    between = [article.low(i) for i in range(start, verb.first)]
+    past = article.low(verb.first).endswith(("ed", "told", "said", "quoted", "known"))
+    return past and any(low in BE for low in between)
+
+
+def _apposition(article: Article, floor: int, left: int) -> Noun | None:
+    """`Lee` in `Lee, a former chief,`: the mention before the first matching comma."""
+    if article.low(left) not in (",", ")", "—", "–", "-"):
+        return None
+    found = None
+    for index in range(left - 1, max(floor, left - 45), -1):
+        if article.block(index) >= 0:
+            break
+        low = article.low(index)
+        if low in (",", "(", "—", "–") or article.low(index + 1) in ("who", "whose"):
+            end = index if low in (",", "(", "—", "–") else index + 1
+            noun = article.ending_at(end)
+            if noun and noun.first >= floor:
+                found = noun
+    return found
+
+
+def _phrase_subject(article: Article, end: int, frame: Frame) -> Noun | None:
+    """Words between a clause's beginning and the verb that are no known mention.
+
+    `the bespectacled envoy said`: a determiner and a few words after it, as long as
+    nothing among them is punctuation other than a comma between adjectives.
+    """
+    first = end
+    while first > frame.first and article.block(first - 1) < 0 and end - first < 8:
+        low = article.low(first - 1)
+        if not article.words[first - 1].alpha or low in JOINERS or low == "that":
+            break
+        first -= 1
+        if low in DETERMINERS and article.low(first - 1) != "of":
+            break
+    if first == end or article.low(first) not in DETERMINERS:
+        first = _after_quotation(article, end, frame)
+    if first == end or any(i in article.cue_words for i in range(first, end)):
+        return None
+    before = article.low(first - 1) if first > frame.first else ""
+    if before and article.words[first - 1].alpha and before not in JOINERS | {"that"}:
+        return None
+    start, stop = article.words[first].start, article.words[end - 1].end
+    return Noun(first, end, Mention(start, stop, "nominal"))
+
+
+def _after_quotation(article: Article, end: int, frame: Frame) -> int:
+    """A determiner after the quotation that closes before `end`, else `end`."""
+    for index in range(end - 1, max(frame.first, end - 11), -1):
+        if article.block(index) >= 0:
+            return index + 1 if article.low(index + 1) in DETERMINERS else end
+    return end
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The attribution around a cue: its first and last word and the subject."""
+
+    first: int
+    end: int
+    subject: Noun | None
+    inverted: bool
+
+
+def group_of(article: Article, verb: Verb, frame: Frame) -> Group:
+    """Finds the words of the attribution itself: subject and verb chain."""
+    if verb.cue.kind == "preposition":
+        return _prepositional(article, verb, frame)
+    start = chain_start(article, verb, frame.first)
+    if verb.cue.kind != "verb":
+        return Group(start, verb.end, None, False)
+    group = (
+        _plain_group(article, verb, frame, start)
+        or _inverted_group(article, verb, frame, start)
+        or _apposed_group(article, verb, frame, start)
+        or Group(start, verb.end, None, False)
+    )
+    return group if group.inverted else _after_speech(article, group, frame)
+
+
+def _plain_group(
+    article: Article, verb: Verb, frame: Frame, start: int
+) -> Group | None:
+    subject = article.ending_at(start)
+    if subject is None or subject.first < frame.first:
+        subject = _phrase_subject(article, start, frame)
+    return Group(subject.first, verb.end, subject, False) if subject else None
+
+
+def _inverted_group(
+    article: Article, verb: Verb, frame: Frame, start: int
+) -> Group | None:
+    """`said Lee` after a quotation or comma, or at the sentence's beginning."""
+    left = start - 1
+    quoted = left < frame.first or article.block(left) >= 0
+    takes = verb_frames(article.language).get(verb.cue.lemma, frozenset())
+    if (
+        not takes & {"clause", "manner"}
+        or verb.cue.lemma in NEVER_INVERTED
+        or not (quoted or article.low(left) in (",", "—", "–"))
+    ):
+        return None
+    after = article.starting_at(verb.end) or _phrase_after(article, verb.end, frame)
+    if after is None or after.end > frame.end:
+        return None
+    follows = article.low(after.end)
+    if (
+        not quoted
+        and article.words[min(after.end, frame.end - 1)].alpha
+        and (follows not in PLACE | TIME | {"who"})
+    ):
+        return None
+    return Group(start, _apposition_end(article, after.end, frame), after, True)
+
+
+def _phrase_after(article: Article, first: int, frame: Frame) -> Noun | None:
+    """`the bespectacled envoy` after `said`, a phrase that is no known mention."""
+    if article.low(first) not in DETERMINERS:
+        return None
+    end = first + 1
+    while end < min(frame.end, first + 7) and article.words[end].alpha:
+        if article.low(end) in PLACE | TIME | JOINERS | {"who", "that"}:
+            break
+        end += 1
+    if end == first + 1:
+        return None
+    start, stop = article.words[first].start, article.words[end - 1].end
+    return Noun(first, end, Mention(start, stop, "nominal"))
+
+
+def _apposed_group(
+    article: Article, verb: Verb, frame: Frame, start: int
+) -> Group | None:
+    if article.low(verb.end - 1).endswith("ing"):
+        return None
+    subject = _apposition(article, frame.first, start - 1)
+    return Group(subject.first, verb.end, subject, False) if subject else None
+
+
+def _after_speech(article: Article, group: Group, frame: Frame) -> Group:
+    """Widens a group to the quotation before it: `"A," the union's Ada Lee said`."""
+    for index in range(group.first - 1, max(frame.first, group.first - 30), -1):
+        if article.block(index) >= 0:
+            opener = article.low(index + 1)
+            if opener == "," and index + 2 == group.first:
+                return group
+            if (
+                index + 1 == group.first
+                or opener in JOINERS
+                or not article.words[index + 1].alpha
+                or not is_utterance(article, index)
+            ):
+                return group
+            subject, head = group.subject, article.starting_at(index + 1)
+            if head and (subject is None or article.low(subject.first - 1) in PLACE):
+                subject = head
+            return Group(index + 1, group.end, subject, False)
+        if index in article.cue_words or article.low(index) in (";", ":"):
+            break
+    return group
+
+
+def is_utterance(article: Article, index: int) -> bool:
+    """Whether the quotation at a word is long, or ends like a sentence."""
+    block = article.blocks[article.block(index)]
+    inner = article.text[block.inner_start : block.inner_end].rstrip()
+    return inner.endswith((",", ".", "?", "!", "—", "…")) or inner.count(" ") > 4
+
+
+def _apposition_end(article: Article, end: int, frame: Frame) -> int:
+    """Past `, a former chief` after an inverted subject, up to the next comma."""
+    if article.low(end) not in (",", "("):
+        return end
+    follows = article.low(end + 1)
+    if not (follows in APPOSITION or article.low(end) == "("):
+        return end
+    index = end + 1
+    while index < frame.end and article.block(index) < 0:
+        if article.low(index) in STOPS | {","} and not _abbreviated(article, index):
+            break
+        index += 1
+    return index
+
+
+def _abbreviated(article: Article, index: int) -> bool:
+    return article.low(index) == "." and len(article.low(index - 1)) <= 3
+
+
+def _prepositional(article: Article, verb: Verb, frame: Frame) -> Group:
+    end = verb.end
+    while end < frame.end and article.block(end) < 0:
+        if article.low(end) in (",", ";", "—", ":") or _ends_sentence(
+            article, end, frame
+        ):
+            break
+        end += 1
+    return Group(verb.first, end, article.starting_at(verb.end), False)
+
+
+def _ends_sentence(article: Article, index: int, frame: Frame) -> bool:
+    return index >= frame.end - 1 and article.low(index) in STOPS
+
+
+def ends_with_comma(article: Article, index: int) -> bool:
+    """Whether the quotation a word lies in has a comma before its closing mark."""
+    block = article.blocks[article.block(index)]
+    return article.text[block.inner_start : block.inner_end].endswith(",")

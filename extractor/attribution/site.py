@@ -1,0 +1,169 @@
+"""What stands between a cue and its content: addressee, time, place, `that`."""
+
+from dataclasses import dataclass
+
+from extractor.attribution.article import Article, Frame, Verb
+from extractor.attribution.group import Group, chain_start, group_of, is_passive
+from extractor.attribution.vocabulary import (
+    BE,
+    CHAIN,
+    JOINERS,
+    OBJECTS,
+    PLACE,
+    STOPS,
+    SUBJECTS,
+    TIME,
+)
+from extractor.segmentation.cues import frames as verb_frames
+
+
+@dataclass(frozen=True)
+class Site:
+    """A cue in its frame, with all that the reading of its content looks at."""
+
+    article: Article
+    verb: Verb
+    frame: Frame
+    others: tuple[Verb, ...]
+    """The cues of the frame, this one among them."""
+    group: Group
+    takes: frozenset[str]
+    """Frames of the lexicon: what the verb may take."""
+    passive: bool
+
+
+def site_of(
+    article: Article, verb: Verb, frame: Frame, others: tuple[Verb, ...]
+) -> Site:
+    """Looks at a cue."""
+    return Site(
+        article,
+        verb,
+        frame,
+        others,
+        group_of(article, verb, frame),
+        verb_frames(article.language).get(verb.cue.lemma, frozenset()),
+        is_passive(article, verb, chain_start(article, verb, frame.first)),
+    )
+
+
+def marker(site: Site, index: int) -> tuple[int, str] | None:
+    """A `that`, colon or quotation not far after the cue, past any adjuncts."""
+    article = site.article
+    for at in range(index, min(index + 16, site.frame.end)):
+        low = article.low(at)
+        if at in article.cue_words:
+            return None
+        if article.block(at) >= 0:
+            if _only_adjuncts(site, index, at):
+                return at, "quote"
+            return None
+        if low == "that" and _only_adjuncts(site, index, at):
+            return at + 1, "that"
+        if low == ":":
+            return at + 1, "quote" if article.block(at + 1) >= 0 else "colon"
+        if low in STOPS and at == site.frame.end - 1:
+            return None
+        if at == index and low == "," and not speech_at(site, at + 1):
+            return at, ""
+        if low in JOINERS or (low == "," and at - index > 12):
+            return None
+    return None
+
+
+def _only_adjuncts(site: Site, first: int, end: int) -> bool:
+    """Whether nothing but addressee, time and place stands in a range."""
+    if first == end:
+        return True
+    if site.verb.cue.kind == "noun":
+        return end - first <= 2
+    low = site.article.low(first)
+    if low in PLACE | TIME | {"of"} or low in CHAIN or low.endswith("ly"):
+        return True
+    noun = site.article.starting_at(first)
+    if "addressee" in site.takes:
+        past = noun.end if noun else first + 1
+        return past >= end or _only_adjuncts_after(site, past, end)
+    return end - first == 1 and low in ("only", ",")
+
+
+def _only_adjuncts_after(site: Site, first: int, end: int) -> bool:
+    low = site.article.low(first)
+    known = low in PLACE | TIME | {"of", ","} or low.endswith("ly")
+    return known or (end - first <= 4 and low not in ("if", "whether", "why", "how"))
+
+
+def skip_adjuncts(site: Site, index: int) -> int:
+    """Past `reporters`, `on Monday`, `in an interview` after the cue."""
+    article = site.article
+    if "addressee" in site.takes and site.verb.cue.lemma not in ("ask", "promise"):
+        noun = article.starting_at(index)
+        if noun:
+            index = noun.end
+        elif article.low(index) in OBJECTS:
+            index += 1
+        else:
+            index = _to_subject(site, index)
+    for _ in range(4):
+        skipped = _skip_one(site, index)
+        if skipped == index:
+            break
+        index = skipped
+    return index
+
+
+def _to_subject(site: Site, index: int) -> int:
+    """Past an addressee that is no known mention, up to a pronoun subject."""
+    for at in range(index, min(index + 10, site.frame.end)):
+        if site.article.low(at) in SUBJECTS:
+            return at
+    return index
+
+
+def _skip_one(site: Site, index: int) -> int:
+    article = site.article
+    low, following = article.low(index), article.low(index + 1)
+    if low in TIME and article.words[index].capital:
+        return index + 1
+    if low in ("this", "last", "earlier", "late", "early") and following in TIME:
+        return index + 2
+    if low == "on" and following in TIME:
+        return index + 2
+    if low in ("in", "at", "during", "on") and "object" not in site.takes:
+        noun = article.starting_at(index + 1)
+        if noun and noun.mention.kind != "pronoun":
+            return noun.end
+        if following in ("a", "an", "the"):
+            return index + 3
+    if low in CHAIN and low not in BE and low != "to":
+        return index + 1
+    return index
+
+
+def speech_at(site: Site, index: int) -> bool:
+    """Whether a quotation begins at a word like a sentence of its own."""
+    block = site.article.block(index)
+    if block < 0 or site.article.block(site.group.first - 2) >= 0:
+        return False
+    start = site.article.blocks[block].inner_start
+    return site.article.text[start : start + 1].isupper()
+
+
+def plain_pattern(site: Site) -> str:
+    """What follows the cue where nothing marks it; empty where the verb needs it."""
+    if "clause" in site.takes or "weak" in site.takes:
+        return "bare"
+    return "object" if site.takes & {"object", "urging"} else ""
+
+
+def takes_infinitive(site: Site, index: int) -> bool:
+    """Whether `to` at a word begins what is promised or asked."""
+    if index == site.group.end:
+        return "infinitive" in site.takes
+    return "urging" in site.takes
+
+
+def comma_outside(site: Site) -> bool:
+    """Whether a comma after the closing mark stands before the attribution."""
+    at = site.group.first - 1
+    return site.article.low(at) == "," and site.article.block(at - 1) >= 0

@@ -1,0 +1,184 @@
+"""Who said it: the candidates of a report, ranked.
+
+A conditional logit over the mentions near the cue; "nobody here" is one of the choices
+and has the score 0. The weights are fitted by `evals/fit/attribution.py`.
+"""
+
+import math
+from collections.abc import Sequence
+
+from extractor.attribution.article import Article, Noun
+from extractor.attribution.content import Report
+from extractor.attribution.group import chain_start
+from extractor.attribution.weights import SPEAKER
+from extractor.segmentation.model import Candidate, Mention
+
+MOST = 10
+"""Candidates kept for a passage."""
+
+_FAMILIES = {
+    "post": "post",
+    "mid": "post",
+    "that": "pre",
+    "quote": "pre",
+    "bare": "pre",
+    "object": "pre",
+    "infinitive": "pre",
+    "colon": "colon",
+    "alone": "alone",
+}
+_PREPOSITIONS = frozenset(
+    "of in on at for with from about over under between by to into against like than "
+    "near after before during through".split()
+)
+_CLAUSE_OPENERS = frozenset(
+    ", and but that while when as because if where since though although ; : — who "
+    "which".split()
+)
+_TITLED = frozenset("who which".split())
+
+
+def family(report: Report) -> str:
+    """The kind of structure whose weights apply."""
+    verb = report.verb
+    if verb is None:
+        return "alone"
+    if verb.cue.kind != "verb":
+        return {"preposition": "prep", "colon": "colon", "noun": "noun"}[verb.cue.kind]
+    return _FAMILIES[report.pattern]
+
+
+def pool(article: Article, report: Report, previous: Mention | None) -> list[Noun]:
+    """Mentions that could be the speaker of a report."""
+    frame = report.frame
+    content = [r for r in report.ranges]
+    here = [
+        noun
+        for noun in article.nouns_in(frame.first, frame.end)
+        if article.block(noun.first) < 0
+        and not any(a <= noun.first and noun.end <= b for a, b in content)
+    ]
+    earlier = [
+        noun
+        for noun in article.nouns_in(max(0, frame.first - 70), frame.first)
+        if article.block(noun.first) < 0 and noun.mention.kind != "nominal"
+    ][-6:]
+    found = here + earlier
+    subject = report.subject
+    if subject and all(noun.mention != subject.mention for noun in found):
+        found.append(subject)
+    if report.verb is None:
+        later = article.nouns_in(frame.end, frame.end + 12)
+        found += [noun for noun in later if article.block(noun.first) < 0][:3]
+    if previous and all(noun.mention != previous for noun in found):
+        first, end = article.word_range(previous.start, previous.end)
+        found.append(Noun(first, end, previous))
+    return found
+
+
+class Context:
+    """What the features of all candidates of one report share."""
+
+    def __init__(
+        self, article: Article, report: Report, previous: Mention | None
+    ) -> None:
+        self.article = article
+        self.report = report
+        self.previous = previous
+        self.family = family(report)
+        self.nouns = pool(article, report, previous)
+        verb, frame = report.verb, report.frame
+        if verb:
+            self.left = chain_start(article, verb, frame.first)
+            self.right = verb.end
+        else:
+            self.left, self.right = report.ranges[0][0], report.ranges[-1][1]
+        self.ing = bool(verb) and article.low(self.right - 1).endswith("ing")
+        outer = [n for n in self.nouns if n.first >= frame.first]
+        self.first = min((n.first for n in outer), default=-1)
+        self.prefix = self.family
+        if verb and verb.cue.kind == "verb":
+            self.prefix += "-ing" if self.ing else ""
+            self.prefix += "-passive" if report.passive else ""
+
+    def features(self, noun: Noun) -> list[str]:
+        """Names of the binary features that hold for a candidate."""
+        names = ["any", noun.mention.kind, *self._place(noun), *self._shape(noun)]
+        found = [f"{self.family}:{name}" for name in names]
+        if self.prefix != self.family:
+            found += [f"{self.prefix}:{name}" for name in names]
+        return found
+
+    def _place(self, noun: Noun) -> list[str]:
+        article, frame = self.article, self.report.frame
+        names = []
+        if noun.end <= self.left:
+            distance, side = self.left - noun.end, "L"
+        else:
+            distance, side = max(0, noun.first - self.right), "R"
+        if noun.first < frame.first:
+            same = article.word_at(
+                article.segmentation.paragraphs[frame.paragraph].start
+            )
+            names.append("earlier" if noun.first >= same else "earlier-paragraph")
+        elif noun.first >= frame.end:
+            names.append("later")
+        else:
+            step = next((b for b in (0, 1, 3, 8, 20) if distance <= b), 99)
+            names.append(f"{side}{step}")
+        if noun.first == self.first:
+            names.append("first")
+        return names
+
+    def _shape(self, noun: Noun) -> list[str]:
+        article, subject = self.article, self.report.subject
+        names: list[str] = []
+        before, after = article.low(noun.first - 1), article.low(noun.end)
+        if subject:
+            names.append(_relation(noun, subject))
+        if before in _PREPOSITIONS:
+            names.append("by" if before == "by" else "preposition")
+        if before in _CLAUSE_OPENERS or noun.first == self.report.frame.first:
+            names.append("opens")
+        if after == "'s":
+            names.append("possessive")
+        if after in (",", "(") or after in _TITLED:
+            names.append("apposed")
+        if self.previous and noun.mention == self.previous:
+            names.append("previous")
+        low = article.low(noun.first)
+        if low in ("who", "it", "i", "we", "you", "this"):
+            names.append(f"is-{low}")
+        if any(
+            o is not noun and o.first <= noun.first and noun.end <= o.end
+            for o in self.nouns
+        ):
+            names.append("nested")
+        return names
+
+
+def _relation(noun: Noun, subject: Noun) -> str:
+    if noun.mention == subject.mention:
+        return "subject"
+    inside = subject.first <= noun.first and noun.end <= subject.end
+    return "in-subject" if inside else "not-subject"
+
+
+def score(features: Sequence[str]) -> float:
+    """The log odds of a candidate against nobody."""
+    return sum(SPEAKER.get(name, 0.0) for name in features)
+
+
+def rank(
+    article: Article, report: Report, previous: Mention | None
+) -> tuple[Candidate, ...]:
+    """The candidates of a report, best first, with their probabilities."""
+    context = Context(article, report, previous)
+    scored = [(score(context.features(noun)), noun) for noun in context.nouns]
+    weights = [(math.exp(min(value, 30.0)), noun) for value, noun in scored]
+    total = 1.0 + sum(weight for weight, _ in weights)
+    weights.sort(key=lambda pair: -pair[0])
+    return tuple(
+        Candidate(noun.mention, round(weight / total, 4))
+        for weight, noun in weights[:MOST]
+    )

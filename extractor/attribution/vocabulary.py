@@ -1,0 +1,46 @@
+"""Closed word classes that tell an attribution from its content."""
+
+STOPS = frozenset(".!?…")
+JOINERS = frozenset("and but while as though although whereas yet so because".split())
+TIME = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday today yesterday tonight "
+    "tomorrow january february march april may june july august september october "
+    "november december week month year morning afternoon evening night ago last late "
+    "early earlier later this next day days weeks months years hours".split()
+)
+PLACE = frozenset(
+    "in on at during after before from via through by with for to when as of about "
+    "over following outside inside near".split()
+)
+OBJECTS = frozenset("him her them me us you reporters everyone people it".split())
+SUBJECTS = frozenset("he she they it we i you there this these".split())
+NOTHING = frozenset("nothing little anything goodbye so no about".split())
+CHAIN = frozenset(
+    "has have had is are was were be been being will would can could may might must "
+    "shall should do does did 's 'd 'll 've to also then later now again still first "
+    "recently previously repeatedly reportedly once only just even always often never "
+    "further ever since long subsequently soon not n't himself herself themselves "
+    "going hasn't haven't hadn't isn't wasn't won't wouldn't both all simply "
+    "don't didn't doesn't would't couldn't can't too instead today yesterday "
+    "monday tuesday wednesday thursday friday saturday sunday".split()
+)
+FRONTING = frozenset(
+    "after when while if as although though because since before once whereas "
+    "despite in by".split()
+)
+TRAILING = frozenset("during after before when while following since".split())
+ASIDES = frozenset("however though meanwhile too instead therefore".split())
+BE = frozenset("is are was were be been being".split())
+
+
+DETERMINERS = frozenset(
+    "the a an his her their its those these many some several most two three four five "
+    "one another our both half".split()
+)
+NEVER_INVERTED = frozenset(
+    "tell inform remind assure reassure notify brief convince persuade call".split()
+)
+APPOSITION = frozenset(
+    "a an the who whose which his her their former one another head director chief "
+    "president founder leader co-founder professor senior chairman spokesman".split()
+)

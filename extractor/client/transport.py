@@ -1,0 +1,243 @@
+"""One request to an endpoint, tried as often as its failures are worth.
+
+openai's own retries are off: they know neither web pages nor spent quotas, and retries
+in two places multiply.
+"""
+
+import json
+import logging
+import re
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import tenacity
+
+from extractor.client import faults
+from extractor.client.faults import Fault, Target
+from extractor.client.replies import Reply, read_completion
+from extractor.errors import EndpointError
+from extractor.schema import Usage
+
+if TYPE_CHECKING:
+    import openai
+
+CONNECT_TIMEOUT = 10.0
+"""Seconds to wait for a connection."""
+LISTING_TIMEOUT = 5.0
+"""Seconds to wait for the names of the models, which only improve a message."""
+
+_LOOPBACK = re.compile(r"localhost|127(?:\.\d+){3}|::1")
+_SURROGATES = re.compile("[\ud800-\udfff]")
+_JITTER = tenacity.wait_random_exponential(multiplier=0.5, max=8)
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Costs:
+    """What the calls of one question cost."""
+
+    usage: Usage = field(default_factory=Usage)
+    calls: int = 0
+    server_seconds: float | None = None
+
+    def add(self, reply: Reply) -> None:
+        """Count a reply, whatever it is worth."""
+        self.usage += reply.usage
+        if reply.server_seconds is not None:
+            self.server_seconds = (self.server_seconds or 0.0) + reply.server_seconds
+
+
+class Endpoint:
+    """The chat completions of one model at one address.
+
+    Args:
+        target: what error messages name.
+        base_url: address of the endpoint.
+        api_key: sent as bearer token.
+        timeout: seconds one call may take.
+        attempts: calls at most for a request that keeps failing in passing.
+    """
+
+    def __init__(
+        self,
+        target: Target,
+        *,
+        base_url: str,
+        api_key: str,
+        timeout: float,
+        attempts: int,
+    ) -> None:
+        self.target = target
+        self.sleep: Callable[[float], None] = time.sleep
+        self._base_url = base_url
+        self._api_key = api_key
+        self._timeout = timeout
+        self._attempts = attempts
+        self._answered = False
+
+    def send(self, request: Mapping[str, Any], costs: Costs) -> Reply:
+        """Send the arguments of `chat.completions.create`.
+
+        Raises:
+            Fault: the request failed for good, or as often as allowed.
+        """
+        retrying = tenacity.Retrying(
+            retry=tenacity.retry_if_exception_type(Fault),
+            stop=self._is_last_try,
+            wait=_pause,
+            sleep=self.sleep,
+            reraise=True,
+        )
+        return retrying(self._post, _encodable(request), costs)
+
+    def offered(self) -> tuple[str, ...]:
+        """Names of the models at the endpoint; none if it does not tell quickly."""
+        import openai
+
+        sdk = self._sdk.with_options(timeout=LISTING_TIMEOUT)
+        try:
+            raw = sdk.models.with_raw_response.list()
+            listed = json.loads(raw.http_response.content)["data"]
+            names = [str(entry["id"])[:80] for entry in listed]
+        except (openai.OpenAIError, ValueError, KeyError, TypeError, RecursionError):
+            return ()
+        return tuple(sorted(name for name in names if name.isprintable()))
+
+    def close(self) -> None:
+        """Close the connections; a later request opens new ones."""
+        if sdk := self.__dict__.pop("_sdk", None):
+            sdk.close()
+
+    def _post(self, request: Mapping[str, Any], costs: Costs) -> Reply:
+        costs.calls += 1
+        outcome = self._outcome(request)
+        if isinstance(outcome, Fault):
+            logger.debug("call %d failed: %s", costs.calls, outcome.error.code)
+            raise outcome  # outside of every `except`: their errors hold the request
+        costs.add(outcome)
+        logger.debug(
+            "call %d: %s, %d + %d tokens",
+            costs.calls,
+            outcome.state,
+            outcome.usage.prompt_tokens,
+            outcome.usage.completion_tokens,
+        )
+        return outcome
+
+    def _outcome(self, request: Mapping[str, Any]) -> Reply | Fault:
+        """One HTTP request and what became of it."""
+        import openai
+
+        try:
+            raw = self._sdk.chat.completions.with_raw_response.create(**request)
+        except openai.APIStatusError as error:
+            self._answered = True
+            response = error.response
+            return faults.refused_by_status(
+                response.status_code, response.headers, response.text, self.target
+            )
+        except openai.APITimeoutError:
+            return faults.timed_out(self.target, self._timeout)
+        except openai.APIConnectionError as error:
+            # httpx2 is openai's own choice of transport, so not imported by name.
+            if type(error.__cause__).__name__.startswith(("Read", "Write", "Remote")):
+                return faults.broken(self.target)
+            return faults.unreachable(self.target, answered_before=self._answered)
+        self._answered = True
+        response = raw.http_response
+        return _read_body(response.content, response.headers, self.target)
+
+    def _is_last_try(self, state: tenacity.RetryCallState) -> bool:
+        return state.attempt_number >= min(_fault_of(state).tries, self._attempts)
+
+    @cached_property
+    def _sdk(self) -> "openai.OpenAI":
+        import openai
+
+        timeout = openai.Timeout(self._timeout, connect=CONNECT_TIMEOUT)
+        parts = urlsplit(self._base_url)
+        is_here = bool(_LOOPBACK.fullmatch(parts.hostname or ""))
+        return openai.OpenAI(
+            api_key=self._api_key,
+            base_url=self._base_url,
+            max_retries=0,
+            timeout=timeout,
+            http_client=openai.DefaultHttpxClient(
+                timeout=timeout,
+                # What is sent to this machine must neither pass a proxy nor be
+                # redirected to another.
+                trust_env=not is_here,
+                follow_redirects=not is_here,
+                # Without TLS, reading the certificates (70 ms) would be for nothing.
+                verify=not (is_here and parts.scheme == "http"),
+            ),
+        )
+
+
+def shown_address(base_url: str) -> str:
+    """The address as messages show it: without user name, password and query.
+
+    Raises:
+        EndpointError: it is no HTTP address.
+    """
+    try:
+        parts = urlsplit(base_url)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        parts, host, port = urlsplit(""), None, None
+    if parts.scheme not in ("http", "https") or not host:
+        raise EndpointError(
+            "OPENAI_BASE_URL is no address: it should look like "
+            "'http://localhost:8080/v1'."
+        )
+    host = f"[{host}]" if ":" in host else host
+    return f"{parts.scheme}://{host}{f':{port}' if port else ''}{parts.path}".rstrip(
+        "/"
+    )
+
+
+def _read_body(
+    content: bytes, headers: Mapping[str, str], target: Target
+) -> Reply | Fault:
+    """The reply in the body of an HTTP 200, or what that body is instead."""
+    try:
+        body = json.loads(content)
+    except (ValueError, RecursionError):
+        return faults.not_the_protocol(target, content[:200].decode(errors="replace"))
+    if isinstance(body, dict) and "choices" in body:
+        return read_completion(body)
+    error = body.get("error") if isinstance(body, dict) else None
+    if isinstance(error, dict):  # some routers report failures with HTTP 200
+        code = error.get("code")
+        status = code if isinstance(code, int) and 400 <= code < 600 else 502
+        return faults.refused_by_status(
+            status, headers, content.decode(errors="replace"), target
+        )
+    return faults.not_the_protocol(target, "")
+
+
+def _fault_of(state: tenacity.RetryCallState) -> Fault:
+    fault = state.outcome.exception() if state.outcome else None
+    assert isinstance(fault, Fault)  # nothing else is retried
+    return fault
+
+
+def _pause(state: tenacity.RetryCallState) -> float:
+    """Full jitter, but never earlier than the endpoint said."""
+    return max(_fault_of(state).wait or 0.0, _JITTER(state))
+
+
+def _encodable(value: Any) -> Any:
+    """A request without lone surrogates, which UTF-8 cannot carry."""
+    if isinstance(value, str):
+        return _SURROGATES.sub("\ufffd", value)
+    if isinstance(value, dict):
+        return {_encodable(name): _encodable(member) for name, member in value.items()}
+    if isinstance(value, list):
+        return [_encodable(member) for member in value]
+    return value

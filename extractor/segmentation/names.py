@@ -1,0 +1,367 @@
+"""Mentions: names with their titles, organisations, pronouns and nominal speakers.
+
+Found by capitals, position, and lexica of titles, roles and heads; no model is used.
+A title run is given beside the bare name (`Foreign Minister Ada Quist`, `Ada Quist`),
+and a nominal with the words that tell whose it is (`a spokesman for the mayor`).
+"""
+
+from collections import Counter
+from functools import cache
+
+from extractor.segmentation.cues import verb_forms
+from extractor.segmentation.model import Mention, MentionKind, Segmentation
+from extractor.segmentation.words import (
+    lexicon_language,
+    plural,
+    read_lexicon,
+    sentence_initial,
+    split_words,
+    title_case_words,
+)
+
+_LINKS = frozenset("of for from with in at to on".split())
+_TITLE_MODIFIERS = frozenset(
+    "former ex then-president current acting retired late senior top deputy vice "
+    "longtime long-time veteran prominent leading chief prime first outgoing incoming "
+    "fellow co- interim presidential vice-presidential republican democratic "
+    "conservative liberal independent state federal lead".split()
+)
+_RANKS = frozenset("senior top deputy vice chief lead presidential".split())
+_CALENDAR = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday january february april "
+    "june july august september october november december jan feb apr jun jul aug sept "
+    "sep oct nov dec mon tue tues wed thu thur thurs fri sat sun".split()
+)
+_ORG_LINKS = frozenset(("of", "for", "on"))
+_LONGEST_PREFIX = 9
+_LONGEST_TAIL = 7
+
+
+@cache
+def _sets(language: str) -> dict[str, frozenset[str]]:
+    section = read_lexicon(language)["mentions"]
+    sets = {name: frozenset(text.split()) for name, text in section.items()}
+    single = sets["persons"] | sets["groups"] | sets["documents"]
+    many = {plural(noun) for noun in single} if language == "en" else set()
+    sets["single"] = single
+    sets["many"] = frozenset(many | sets["plurals"])
+    sets["heads"] = single | sets["many"]
+    sets["roles"] = sets["persons"] | sets["titles"]
+    return sets
+
+
+class _Finder:
+    """State of one search for mentions."""
+
+    def __init__(self, segmentation: Segmentation, language: str) -> None:
+        self.text = segmentation.text
+        self.words = split_words(self.text)
+        self.language = language
+        self.sets = _sets(language)
+        self.verbs = verb_forms(language)
+        starts = (sentence.start for sentence in segmentation.sentences)
+        self.initial = sentence_initial(self.words, starts)
+        self.titled = title_case_words(self.words)
+        inner = [
+            w
+            for i, w in enumerate(self.words)
+            if w.alpha and i not in self.initial and i not in self.titled
+        ]
+        self.small = Counter(w.low for w in inner if not w.capital)
+        self.large = Counter(w.low for w in inner if w.capital)
+        self.name = [self._is_name_word(i) for i in range(len(self.words))]
+        self.found: dict[tuple[int, int], MentionKind] = {}
+        self.covered: set[int] = set()
+
+    # -- words ---------------------------------------------------------------
+
+    def low(self, index: int) -> str:
+        if 0 <= index < len(self.words):
+            return self.words[index].low
+        return ""
+
+    def _is_name_word(self, index: int) -> bool:
+        word = self.words[index]
+        if not word.capital or not word.alpha or word.low in _CALENDAR:
+            return False
+        if word.low in self.sets["stop"] or word.low == "i":
+            return word.low in ("may", "will") and self._follows_name(index)
+        if index not in self.initial and index not in self.titled:
+            return True
+        if self.large[word.low]:
+            return True
+        if self.small[word.low] or word.low in self.sets["heads"]:
+            return self._is_title(index)
+        if word.low in self.verbs or word.low in self.sets["adverbs"]:
+            return False
+        derived = word.low.endswith(("ly", "ing", "ed"))
+        return not (derived and index in self.initial)
+
+    def _follows_name(self, index: int) -> bool:
+        before = self.words[index - 1] if index else None
+        return bool(before and before.capital and before.alpha)
+
+    def _is_title(self, index: int) -> bool:
+        following = index + 1
+        if self.low(following) == ".":
+            following += 1
+        return (
+            self.words[index].low in self.sets["titles"]
+            and following < len(self.words)
+            and self.words[following].capital
+            and self.words[following].low not in self.sets["stop"]
+        )
+
+    def _joined(self, index: int) -> bool:
+        """Whether only a space stands between the word and the one before."""
+        if not 0 < index < len(self.words) or self.words[index].gap:
+            return False
+        return self.words[index].start - self.words[index - 1].end <= 1
+
+    # -- runs of name words --------------------------------------------------
+
+    def run_end(self, first: int) -> int:
+        """One past the last word of the name that begins at a name word."""
+        last = first
+        organisation = self.low(first) in self.sets["organisation_heads"]
+        while True:
+            following = self._next_in_run(last, organisation)
+            if following is None:
+                return last + 1
+            last = following
+            organisation |= self.low(last) in self.sets["organisation_heads"]
+
+    def _next_in_run(self, last: int, organisation: bool) -> int | None:
+        index = last + 1
+        if self.low(index) == "." and self.low(last) in self.sets["abbreviations"]:
+            index += 1
+        if not self._joined(index):
+            return None
+        if self.name[index]:
+            return None if self._stops_run(index) else index
+        low = self.low(index)
+        if low == "&" or low in self.sets["particles"]:
+            return self._after_links(index, 2)
+        titled = self.low(last) in self.sets["titles"]
+        if low in _ORG_LINKS and (organisation or titled):
+            return self._after_links(index, 2)
+        if low == "and" and organisation and self.low(last - 1) == "of":
+            return self._after_links(index, 1)
+        return None
+
+    def _stops_run(self, index: int) -> bool:
+        """In a title-case line every word has a capital; a verb ends the name."""
+        return index in self.titled and (
+            self.low(index) in self.verbs and not self.large[self.low(index)]
+        )
+
+    def _after_links(self, index: int, most: int) -> int | None:
+        """The name word after `of`, `of the`, `van der`, `&`."""
+        for _ in range(most):
+            index += 1
+            if not self._joined(index):
+                return None
+            if self.name[index] and self.low(index) not in ("the",):
+                return index
+            if self.low(index) not in self.sets["particles"] | {"the"}:
+                return None
+        return None
+
+    # -- mentions ------------------------------------------------------------
+
+    def add(self, first: int, end: int, kind: MentionKind) -> None:
+        start, stop = self.words[first].start, self.words[end - 1].end
+        if self.low(end - 1) in self.sets["abbreviations"]:
+            stop += self.low(end) == "."
+        self.found.setdefault((start, stop), kind)
+
+    def names(self) -> None:
+        index = 0
+        while index < len(self.words):
+            if not self.name[index]:
+                index += 1
+                continue
+            end = self.run_end(index)
+            self.name_run(index, end)
+            index = end
+
+    def name_run(self, first: int, end: int) -> None:
+        """Records a run: whole with its prefix, and the name after its last title."""
+        if self._is_modifier(first, end):
+            return
+        bare = self.bare_start(first, end)
+        full = self.prefix_start(first, bare)
+        self.covered.update(range(full, end))
+        self.add(full, end, "name")
+        if bare != full:
+            self.add(bare, end, "name")
+
+    def _is_modifier(self, first: int, end: int) -> bool:
+        """`Trump` in `Trump supporters`: the nominal names somebody else."""
+        low = self.low(end)
+        if not self._joined(end) or self.name[end]:
+            return False
+        if low in self.sets["heads"]:
+            return True
+        return low in _RANKS and self._joined(end + 1)
+
+    def bare_start(self, first: int, end: int) -> int:
+        start = first
+        for index in range(first, end - 1):
+            low = self.low(index)
+            if low in self.sets["roles"] and self.low(index + 1) not in _ORG_LINKS:
+                start = index + 1
+                if self.low(start) == ".":
+                    start += 1
+        while start < end - 1 and not self.name[start]:
+            start += 1
+        return start if start < end else first
+
+    def prefix_start(self, first: int, bare: int) -> int:
+        """Index where the title before a name begins, `bare` where it has none."""
+        start = first
+        titled = bare != first
+        index = first - 1
+        while index >= 0 and first - index <= _LONGEST_PREFIX:
+            if not self._joined(index + 1) and self.low(index) != ".":
+                break
+            step = self._prefix_word(index, titled)
+            if step is None:
+                break
+            if step:
+                titled |= self.low(index) in self.sets["roles"]
+                start = index
+            index -= 1
+        if titled or self.low(start - 1) == "the":
+            start = self._with_determiner(start)
+        return start
+
+    def _prefix_word(self, index: int, titled: bool) -> bool | None:
+        """True: belongs to a title; False: may; None: ends it."""
+        low = self.low(index)
+        if low in self.sets["roles"]:
+            return True
+        if low == ".":
+            return False if self.low(index - 1) in self.sets["abbreviations"] else None
+        if not titled:
+            return None
+        if self.name[index] or low in _TITLE_MODIFIERS or low in self.sets["groups"]:
+            return True
+        if low in ("'s", "of", "-", "and"):
+            return False if self._joined(index) else None
+        if low in self.sets["stop"] or low in self.verbs or not low[:1].isalpha():
+            return None
+        return None if low.endswith(("ed", "ing", "ly")) else False
+
+    def _with_determiner(self, start: int) -> int:
+        before = start - 1
+        if before >= 0 and self._joined(start):
+            low = self.low(before)
+            if low in self.sets["determiners"] and low not in ("that", "this"):
+                return before
+        return start
+
+    def nominals(self) -> None:
+        for index, word in enumerate(self.words):
+            low = word.low
+            known = low in self.sets["heads"] or low.endswith("-year-old")
+            if not known or index in self.covered:
+                continue
+            if self._joined(index + 1) and self.low(index + 1) in self.sets["heads"]:
+                continue
+            self.nominal(index)
+
+    def nominal(self, head: int) -> None:
+        start = head
+        while start > 0 and head - start < 6 and self._joined(start):
+            if not self._is_premodifier(start - 1):
+                break
+            start -= 1
+        while start < head and self.low(start) in ("'s", "of", "and", "-"):
+            start += 1
+        determined = self._with_determiner(start)
+        many = self.low(head) in self.sets["many"]
+        capital = any(self.words[i].capital for i in range(start, head))
+        counted = start < head and self.low(start)[:1].isdigit()
+        if determined == start and not (
+            many or capital or counted or head in self.titled
+        ):
+            return
+        end = self.tail_end(head)
+        self.add(determined, end, "nominal")
+
+    def _is_premodifier(self, index: int) -> bool:
+        low = self.low(index)
+        if low == "'s" or self.name[index]:
+            return True
+        if not self.words[index].alpha or low in self.sets["stop"]:
+            return False
+        if low in self.sets["determiners"] or low in self.sets["pronouns"]:
+            return False
+        if low in self.verbs and low not in self.sets["heads"]:
+            return index > 0 and self.low(index - 1) in self.sets["determiners"]
+        return not low.endswith("ly")
+
+    def tail_end(self, head: int) -> int:
+        """One past the phrase that follows a head: `for the mayor`, `of Lower Mire`."""
+        index = head + 1
+        if not (self._joined(index) and self.low(index) in _LINKS):
+            return head + 1
+        if self.low(index) in ("to", "on") and self.low(head) not in self.sets["roles"]:
+            return head + 1
+        index += 1
+        if self.low(index) in self.sets["determiners"] and self._joined(index):
+            index += 1
+        return self._phrase_end(index) or head + 1
+
+    def _phrase_end(self, first: int) -> int | None:
+        index = first
+        while index < first + _LONGEST_TAIL and self._joined(index):
+            if self.name[index]:
+                index = self.run_end(index)
+                if self.low(index) not in self.sets["heads"] | {"'s"}:
+                    return index
+            elif self.low(index) in self.sets["heads"]:
+                index += 1
+                if self.low(index) not in self.sets["heads"] | {"'s"}:
+                    return index
+            elif self.low(index) == "'s" or self._is_premodifier(index):
+                index += 1
+            else:
+                break
+        return index if index > first else None
+
+    def pronouns(self) -> None:
+        subjects = self.sets["pronouns"]
+        others = self.sets.get("pronouns_other", frozenset())
+        for index, word in enumerate(self.words):
+            if word.low in subjects or (
+                word.low in others and self._before_verb(index + 1)
+            ):
+                self.add(index, index + 1, "pronoun")
+
+    def _before_verb(self, index: int) -> bool:
+        low = self.low(index)
+        if low in self.sets["adverbs"]:
+            low = self.low(index + 1)
+        return low in self.verbs or low in self.sets["auxiliaries"]
+
+
+def find_mentions(
+    segmentation: Segmentation, *, language: str | None = None
+) -> tuple[Mention, ...]:
+    """Every name, pronoun and nominal that could speak or take part, in order.
+
+    Mentions may nest: a name within its title run, a name within a nominal.
+
+    Args:
+        segmentation: the segmented text.
+        language: BCP 47 tag; English where there is no lexicon.
+    """
+    finder = _Finder(segmentation, lexicon_language(language))
+    finder.names()
+    finder.nominals()
+    finder.pronouns()
+    return tuple(
+        Mention(start, end, kind) for (start, end), kind in sorted(finder.found.items())
+    )

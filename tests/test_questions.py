@@ -1,0 +1,198 @@
+"""Questions: items into prompts, answers back by item, faults kept to their item."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal
+
+import pytest
+from pydantic import BaseModel
+
+from extractor.client import Answer
+from extractor.errors import (
+    ContextExceeded,
+    EndpointError,
+    ExtractorError,
+    ReplyInvalid,
+)
+from extractor.questions import (
+    WINDOW_CHARS,
+    Item,
+    Questioner,
+    answers_model,
+    windows_of,
+)
+from extractor.schema import EndpointKind, Usage
+from extractor.segmentation.model import Range, Segmentation, Sentence
+
+Reply = Callable[[list[str], str], Mapping[str, Any]]
+
+
+class Scripted:
+    """A client whose answers a function gives: faults are to be had at will."""
+
+    model = "scripted"
+
+    def __init__(self, reply: Reply, endpoint: EndpointKind = "endpoint") -> None:
+        self.reply = reply
+        self.endpoint: EndpointKind = endpoint
+        self.asked: list[list[str]] = []
+
+    def ask(
+        self,
+        messages: Sequence[Mapping[str, str]],
+        response_model: type[BaseModel],
+        *,
+        max_tokens: int,
+    ) -> Answer:
+        names = list(response_model.model_fields)
+        self.asked.append(names)
+        values = self.reply(names, messages[-3]["content"])
+        dropped = tuple(name for name in names if name not in values)
+        usage = Usage(prompt_tokens=10, completion_tokens=len(values))
+        return Answer(values, dropped, usage, 0, 1, 0.0, None)
+
+
+def segmentation(sentences: int, chars: int = 20) -> Segmentation:
+    text = "".join(
+        f"Line {k:04} ".ljust(chars - 1, "x") + "\n" for k in range(sentences)
+    )
+    spans = [(k * chars, (k + 1) * chars - 1) for k in range(sentences)]
+    return Segmentation(
+        text=text,
+        paragraphs=tuple(Range(a, b) for a, b in spans),
+        sentences=tuple(
+            Sentence(f"S{k + 1}", a, b, k) for k, (a, b) in enumerate(spans)
+        ),
+        quotations=(),
+    )
+
+
+def items(*ids: str, at: int = 0) -> list[Item]:
+    values = {"passage": "x", "around": "x", "choices": ["a", "b"]}
+    return [Item(id, Literal["a", "b"], values, at) for id in ids]
+
+
+def answer_all(names: list[str], _: str) -> dict[str, str]:
+    return dict.fromkeys(names, "a")
+
+
+def test_a_large_model_is_asked_everything_at_once() -> None:
+    client = Scripted(answer_all)
+    asked = Questioner(client, segmentation(3), None).ask("quotes", items("Q1", "Q2"))
+    assert asked == {"Q1": "a", "Q2": "a"}
+    assert client.asked == [["Q1", "Q2"]]
+
+
+def test_the_embedded_model_is_asked_one_thing_at_a_time() -> None:
+    client = Scripted(answer_all, endpoint="embedded")
+    Questioner(client, segmentation(3), None).ask("quotes", items("Q1", "Q2"))
+    assert client.asked == [["Q1"], ["Q2"]]
+
+
+def test_no_model_answers_nothing() -> None:
+    assert Questioner(None, segmentation(3), None).ask("quotes", items("Q1")) == {}
+
+
+def test_what_a_reply_lacks_is_asked_again_in_smaller_questions() -> None:
+    def forgetful(names: list[str], _: str) -> dict[str, str]:
+        return dict.fromkeys(names[:2], "a")
+
+    client = Scripted(forgetful)
+    asked = Questioner(client, segmentation(3), None).ask(
+        "quotes", items("Q1", "Q2", "Q3", "Q4", "Q5")
+    )
+    assert set(asked) == {"Q1", "Q2", "Q3", "Q4", "Q5"}
+    assert client.asked[1:] == [["Q3", "Q4"], ["Q5"]]
+
+
+def test_one_bad_item_costs_itself_alone_and_is_recorded() -> None:
+    def poisoned(names: list[str], _: str) -> dict[str, str]:
+        if "Q2" in names:
+            raise ReplyInvalid("It does not fit.")
+        return dict.fromkeys(names, "a")
+
+    questioner = Questioner(Scripted(poisoned), segmentation(3), None)
+    assert set(questioner.ask("quotes", items("Q1", "Q2", "Q3"))) == {"Q1", "Q3"}
+    assert [failure.code for failure in questioner.failures] == ["invalid"]
+
+
+def test_an_endpoint_that_never_answered_is_an_error() -> None:
+    def down(names: list[str], _: str) -> dict[str, str]:
+        raise EndpointError("It is down.")
+
+    with pytest.raises(EndpointError, match="down"):
+        Questioner(Scripted(down), segmentation(3), None).ask("quotes", items("Q1"))
+
+
+def test_an_endpoint_that_breaks_off_keeps_what_it_answered() -> None:
+    def breaking(names: list[str], _: str) -> dict[str, str]:
+        if "Q2" in names:
+            raise EndpointError("It is down.")
+        return dict.fromkeys(names, "a")
+
+    client = Scripted(breaking, endpoint="embedded")
+    questioner = Questioner(client, segmentation(3), None)
+    assert questioner.ask("quotes", items("Q1", "Q2", "Q3")) == {"Q1": "a"}
+    assert client.asked == [["Q1"], ["Q2"]], "not asked again once it is down"
+    assert [failure.code for failure in questioner.failures] == ["endpoint"]
+
+
+def test_a_question_too_long_is_asked_with_less_of_the_article() -> None:
+    def small_context(names: list[str], article: str) -> dict[str, str]:
+        if article.count("\nS") > 10:
+            raise ContextExceeded("Too long.")
+        assert "Line 0030" in article
+        return dict.fromkeys(names, "a")
+
+    questioner = Questioner(Scripted(small_context), segmentation(60), None)
+    assert questioner.ask("quotes", items("Q1", at=30 * 20)) == {"Q1": "a"}
+    assert questioner.failures == []
+
+
+def test_a_context_too_small_for_anything_is_recorded() -> None:
+    def tiny(names: list[str], _: str) -> dict[str, str]:
+        raise ContextExceeded("Too long.")
+
+    questioner = Questioner(Scripted(tiny), segmentation(60), None)
+    assert questioner.ask("quotes", items("Q1", at=600)) == {}
+    assert [failure.code for failure in questioner.failures] == ["too_long"]
+
+
+def test_windows_own_every_offset_once() -> None:
+    whole = segmentation(5_000)
+    windows = windows_of(whole)
+    assert len(windows) > 3
+    assert windows[0].start == 0
+    assert windows[-1].end == len(whole.text)
+    assert [w.end for w in windows[:-1]] == [w.start for w in windows[1:]]
+
+
+def test_a_paragraph_without_end_is_cut_at_a_sentence() -> None:
+    whole = segmentation(5_000)
+    one = Segmentation(
+        whole.text,
+        (Range(0, len(whole.text)),),
+        tuple(Sentence(s.id, s.start, s.end, 0) for s in whole.sentences),
+        (),
+    )
+    assert max(w.end - w.start for w in windows_of(one)) < 2 * WINDOW_CHARS
+
+
+def test_usage_and_progress_are_kept_per_task() -> None:
+    seen = []
+    questioner = Questioner(
+        Scripted(answer_all, endpoint="embedded"),
+        segmentation(3),
+        None,
+        on_progress=lambda p: seen.append((p.done, p.total)),
+    )
+    questioner.ask("quotes", items("Q1", "Q2"))
+    assert seen == [(0, 2), (1, 2), (2, 2)]
+    assert questioner.stats["quotes"].usage.prompt_tokens == 20
+    assert questioner.prompts["quotes"].id == "quotes.v1"
+
+
+def test_every_item_is_a_required_field() -> None:
+    schema = answers_model(items("Q1", "Q2")).model_json_schema()
+    assert schema["required"] == ["Q1", "Q2"]
+    assert schema["additionalProperties"] is False
+    assert issubclass(ContextExceeded, ExtractorError)
