@@ -4,6 +4,8 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from threading import Lock
 from types import TracebackType
 from typing import Any, Literal, get_args
 
@@ -14,6 +16,7 @@ from extractor.client import ChatClient, Client
 from extractor.documents import make_document
 from extractor.engine import Engine
 from extractor.errors import UsageError
+from extractor.prompting import shared_messages
 from extractor.questions import Item, Progress, Questioner
 from extractor.schema import (
     AUTHOR,
@@ -37,6 +40,8 @@ from extractor.tasks.speakers import Cast, find_speakers
 ALL_TASKS: tuple[TaskName, ...] = get_args(TaskName)
 RULES: Literal["rules"] = "rules"
 """The model that is none: the candidate rules alone."""
+EMBEDDED_SECONDS = 600.0
+"""The embedded model may need minutes for one question on a busy machine."""
 _PACKAGES = ("newsextract", "openai", "instructor", "pydantic", "xllamacpp")
 
 
@@ -77,6 +82,7 @@ class Extractor:
         self._client = client
         self._base_url = base_url
         self._engine: Engine | None = None
+        self._lock = Lock()
         self._on_progress = on_progress
 
     def extract(self, doc: Document | str) -> Extraction:
@@ -187,19 +193,28 @@ class Extractor:
         )
 
     def _connect(self) -> ChatClient | None:
-        if self._client is None and self.model != RULES:
-            path = None if self._base_url else weights.locate(self.model)
-            if path is None:
-                self._client = Client(self.model, base_url=self._base_url)
-            else:
-                self._engine = engine.start(path)
-                self._client = Client(
-                    self.model,
-                    base_url=self._engine.base_url,
-                    api_key=self._engine.api_key,
-                    endpoint="embedded",
-                )
+        """The client, made at the first article; threads wait for the one that does."""
+        with self._lock:
+            if self._client is None and self.model != RULES:
+                path = None if self._base_url else weights.locate(self.model)
+                if path is None:
+                    self._client = Client(self.model, base_url=self._base_url)
+                else:
+                    self._client = self._embed(path)
         return self._client
+
+    def _embed(self, path: Path) -> ChatClient:
+        """Start the embedded model and have it read what all questions begin with."""
+        self._engine = engine.start(path)
+        self._engine.read_prefix(shared_messages())
+        return Client(
+            self.model,
+            base_url=self._engine.base_url,
+            api_key=self._engine.api_key,
+            endpoint="embedded",
+            timeout=EMBEDDED_SECONDS,
+            attempts=2,
+        )
 
     def close(self) -> None:
         """Release the embedded model."""

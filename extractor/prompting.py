@@ -34,6 +34,9 @@ PROMPTS: Mapping[TaskName, str] = {
 }
 """The version of each task's prompt in use."""
 
+_OWN_MESSAGES = 3
+"""Messages of a prompt that are not shared: the article, its receipt, the question."""
+
 _INCLUDED = re.compile(r"""{%-?\s*include\s+["']([^"']+)\.jinja""")
 _CONTROL_MARKS = re.compile(r"<(?=[|/\w])|(?<=[|/\w])>")
 _CONTROL_WORDS = re.compile(r"\[(/?[A-Z_]*(?:INST|SYSTEM_PROMPT|TOOL)[A-Z_]*)\]")
@@ -109,6 +112,17 @@ def render(name: str, values: Mapping[str, Any]) -> list[Message]:
     except TemplateError as error:
         raise PromptError(f"Prompt {name!r} does not render: {error}.") from error
     return messages
+
+
+def shared_messages() -> list[Message]:
+    """What all tasks and articles have in common, as far as the first article."""
+    values: dict[str, Any] = {
+        "published": None,
+        "sentences": [],
+        "text": "",
+        "items": [],
+    }
+    return render(PROMPTS["quotes"], values)[:-_OWN_MESSAGES]
 
 
 def _writer(role: str, messages: list[Message]) -> Callable[..., str]:

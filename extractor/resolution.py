@@ -8,17 +8,28 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from extractor.schema import SpeakerKind
 from extractor.segmentation.model import Mention, Segmentation
+from extractor.segmentation.words import read_lexicon
 
 _POSSESSIVE = re.compile(r"['’]s?$")
 _ARTICLE = re.compile(r"^(?:the|an?|its|his|her|their|our|this|that)\s+", re.IGNORECASE)
 _INDEFINITE = re.compile(r"^(?:an?|one|another|some)\s", re.IGNORECASE)
 _APPOSITION = re.compile(
-    r",\s+((?:an?|the|who|whose|chief|former|head|his|her|its)\b[^,.;:()“”\"]{3,80})[,.;]"
+    r",\s+((?:an?|the|chief|former|head|his|her|its)\b[^,.;:()“”\"]{3,80})[,.;]"
 )
+_BEFORE_ROLE = frozenset(
+    "said says told of by to and or that the when with for from as its his her their "
+    "added asked but while".split()
+)
+_LONGEST_ROLE = 5
 _WORDS = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
+
+_COMPLEMENT = re.compile(
+    r"\s(?:for|of|in|at|from|who|with|on|to|near|carried|published|issued)\s.*$"
+)
 
 PERSON_PRONOUNS = frozenset({"he", "she", "him", "her", "his", "i", "who"})
 THING_PRONOUNS = frozenset({"it", "which"})
@@ -160,10 +171,31 @@ def _description(text: str, entity: Entity, titles: dict[Mention, str]) -> str |
     if before:
         return max(before, key=len)
     for mention in entity.mentions:
+        role = _role_before(text, mention.start)
         found = _APPOSITION.match(text, mention.end)
-        if found:
-            return found[1]
+        if role or found:
+            return role or (found[1] if found else None)
     return None
+
+
+def _role_before(text: str, start: int) -> str | None:
+    """The role in small letters before a name: `harbour master` Maren Tolk."""
+    words = text[max(0, start - 60) : start].split(" ")
+    if len(words) < 2 or words.pop():
+        return None
+    role: list[str] = []
+    while words and len(role) < _LONGEST_ROLE:
+        word = words.pop()
+        if not re.fullmatch("[a-z][a-z-]+", word) or word in _BEFORE_ROLE:
+            break
+        role.insert(0, word)
+    return " ".join(role) if role and role[-1] in _roles() else None
+
+
+@cache
+def _roles() -> frozenset[str]:
+    lexicon = read_lexicon("en")["mentions"]
+    return frozenset(f"{lexicon['persons']} {lexicon['titles']}".split())
 
 
 def resolve_nominal(text: str, mention: Mention, entities: Sequence[Entity]) -> Entity:
@@ -257,7 +289,7 @@ def kind_of(entity: Entity) -> SpeakerKind | None:
 
 
 def _kind_of_nominal(words: str) -> SpeakerKind:
-    head = (_WORDS.findall(words) or [""])[-1]
+    head = (_WORDS.findall(_COMPLEMENT.sub("", words)) or [""])[-1]
     if DOCUMENT.search(head):
         return "document"
     if GROUP.search(head) and not _INDEFINITE.match(words):

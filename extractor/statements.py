@@ -43,7 +43,8 @@ _OPINION = re.compile(
 )
 _FIRST_PERSON = re.compile(r"\b(?:I|I'm|I’m|we|our|my|you|your)\b")
 _FUTURE = re.compile(
-    r"\b(?:will|won['’]t|shall|going to|is to|are to|set to|expects?|expected to|"
+    r"\b(?:will|would(?! have\b)|won['’]t|shall|going to|is to|are to|set to|expects?|"
+    r"expected to|"
     r"plans? to|intends? to)\b|['’]ll\b",
     re.IGNORECASE,
 )

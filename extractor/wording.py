@@ -1,102 +1,125 @@
-"""The wording of a claim: dates in full, names for pronouns, nothing else.
+"""The wording of a claim: its pronouns and dates resolved, nothing else changed.
 
-A model's wording is accepted only where it differs from the article's by pronouns,
-connectives and verb agreement, and where every word it puts in stands in the article.
+Whom a pronoun stands for is chosen elsewhere; here the choice is put in its place. What
+speakers say of themselves keeps its words, with the referent in brackets as an editor
+would: `We [the council] warned them.` Pronouns are those of English.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from typing import Literal
 
-from extractor.grounding import Grounder
-from extractor.schema import Rejected
 from extractor.times import find_times, resolve_time
 
-_TOKEN = re.compile(r"[^\W_]+(?:[-.,'’][^\W_]+)*|[^\w\s]")
 _PRONOUN = re.compile(
-    r"\b(?:he|she|it|they|we|him|her|them|us|his|hers|its|their|theirs|our|ours|"
-    r"this|these|those|who|there|former|latter|i|my|me|you|your)\b",
+    r"\b(?:he|she|it|they|we|him|her|them|us|his|its|their|our|i|my|me)\b(?!\.\w)",
     re.IGNORECASE,
 )
-_FIRST = frozenset("i my me we us our ours you your this these those".split())
-_CAPITALISED = re.compile(r"\b[A-ZÀ-Þ][\w'’-]+")
-
-DROPPABLE = frozenset(
-    "a an the this that these those his her its their our my your he she it they we i "
-    "you him them us me who which now then also however too both former latter and but "
-    "so".split()
+_PLAIN = {
+    "him": "he", "his": "he", "her": "she", "its": "it", "them": "they",
+    "their": "they", "us": "we", "our": "we", "my": "i", "me": "i",
+}  # fmt: skip
+_FIRST = frozenset({"i", "we"})
+_POSSESSIVE = frozenset({"his", "its", "their", "our", "my"})
+_CAPITALISED = re.compile(r"\b[A-ZÀ-Þ][\w'’-]*")
+_AFTER_OBJECT = re.compile(
+    r"\s*(?:[^\w\s]|$|(?:and|as|at|about|after|again|against|because|before|but|by|for|"
+    r"from|if|in|into|last|on|or|out|over|so|than|that|the|to|up|when|while|with)\b)"
 )
-"""Words of the draft that a wording may leave out or replace by a name."""
-INSERTABLE = frozenset("a an the of and in".split())
-"""Words that may come in with a name."""
-_AGREEMENT = (
-    frozenset({"is", "are", "am", "'s", "’s", "'re", "’re", "'m", "’m"}),
-    frozenset({"was", "were"}),
-    frozenset({"has", "have", "'ve", "’ve", "'s", "’s"}),
-    frozenset({"do", "does"}),
+_FIRST_SINGULAR = re.compile(
+    r"^I(?:(?P<have>['’]ve| have)|(?P<be>['’]m| am)|"
+    r"(?= (?:was|had|did|will|would|can|could|may|might|should|must|never|[a-z]+ed|"
+    r"kept|saw|heard|went|took|made|told|got|knew|lost|won|found|left|came)\b))"
+)
+_EMPTY_IT = re.compile(
+    r"\bit(?:['’]s| is| was| has been| will be| would be| seems| appears)(?: \w+){1,3}"
+    r" (?:that|to|for|when|if)\b",
+    re.IGNORECASE,
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Wording:
-    """A claim's words, and the model's if they were refused."""
+class Pronoun:
+    """A pronoun of a statement that nothing in the statement explains."""
 
-    text: str
-    rejected: Rejected | None
+    start: int
+    """Offset in the statement."""
+    word: str
+    """As it stands there."""
 
+    @property
+    def key(self) -> str:
+        """Its plain form: `he` for `his`."""
+        low = self.word.lower()
+        return _PLAIN.get(low, low)
 
-def needs_context(words: str) -> bool:
-    """Whether words point outside themselves: a pronoun with no name before it."""
-    for found in _PRONOUN.finditer(words):
-        if found[0].lower() in _FIRST:
-            return True
-        before = words[: found.start()]
-        names = [n for n in _CAPITALISED.findall(before) if not _PRONOUN.fullmatch(n)]
-        if not names:
-            return True
-    return False
-
-
-_THIRD = re.compile(r"^(?:He|She|It|They)\b(?=\s)")
-_FIRST_SINGULAR = re.compile(
-    r"^I(?:(?P<have>['’]ve| have)|(?P<be>['’]m| am)|"
-    r"(?= (?:was|had|did|will|would|can|could|may|might|should|must|never|[a-z]+ed)\b))"
-)
-_SAYS = re.compile(
-    r"^(?:according to [^,]{2,60}, |(?:[^,.]{2,60} )"
-    r"(?:says|said|states|stated|announced|claims|claimed|added)(?: that)? )",
-    re.IGNORECASE,
-)
+    @property
+    def is_first_person(self) -> bool:
+        """Whether the speaker means himself."""
+        return self.key in _FIRST
 
 
-def name_speaker(words: str, name: str, *, quoted: bool) -> str:
-    """The words with the speaker's name for an opening pronoun that means the speaker.
+def open_pronouns(words: str) -> list[Pronoun]:
+    """The first of each pronoun that points outside a statement, in order.
 
-    Args:
-        words: a statement.
-        name: of its speaker.
-        quoted: whether the words are the speaker's own (`I` is the speaker) or a report
-            of them (`he`, `she` or `it` is).
+    A third person is explained by any name before it, and `it is clear that` means
+    nothing.
     """
-    if not quoted:
-        return _THIRD.sub(_capital(name), words)
+    found: dict[str, Pronoun] = {}
+    for match in _PRONOUN.finditer(words):
+        pronoun = Pronoun(match.start(), match[0])
+        if pronoun.key in found or match[0] == "US" or match[0] == "IT":
+            continue
+        if not pronoun.is_first_person and _is_explained(words, match.start()):
+            continue
+        found[pronoun.key] = pronoun
+    return list(found.values())
+
+
+def _is_explained(words: str, start: int) -> bool:
+    if _EMPTY_IT.match(words, start):
+        return True
+    names = _CAPITALISED.findall(words[:start])
+    return any(not _PRONOUN.fullmatch(name) for name in names)
+
+
+def fill(words: str, referents: Mapping[Pronoun, str]) -> str:
+    """The statement with referents in their pronouns' places."""
+    for pronoun in sorted(referents, key=lambda p: -p.start):
+        end = pronoun.start + len(pronoun.word)
+        before, after = words[: pronoun.start], words[end:]
+        words = before + _replacement(pronoun, referents[pronoun], words) + after
+    return words
+
+
+def _replacement(pronoun: Pronoun, referent: str, words: str) -> str:
+    low = pronoun.word.lower()
+    end = pronoun.start + len(pronoun.word)
+    owned = low in _POSSESSIVE or (low == "her" and not _AFTER_OBJECT.match(words, end))
+    name = _possessive(referent) if owned else referent
+    if pronoun.is_first_person:
+        return f"{pronoun.word} [{name}]"
+    return name[:1].upper() + name[1:] if pronoun.start == 0 else name
+
+
+def _possessive(name: str) -> str:
+    return f"{name}’" if name.endswith("s") else f"{name}’s"
+
+
+def name_speaker(words: str, name: str) -> str:
+    """A speaker's own words, with the name for an opening `I` where grammar allows."""
     found = _FIRST_SINGULAR.match(words)
     if not found:
         return words
     verb = " has" if found["have"] else " is" if found["be"] else ""
-    return _capital(name) + verb + words[found.end() :]
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
+    return name[:1].upper() + name[1:] + verb + words[found.end() :]
 
 
 def resolve_dates(
     words: str, published: str | None, *, tense: Literal["past", "future"] = "past"
 ) -> str:
-    """The words with each relative date followed by the date it means.
+    """The words with each relative date followed by the date it means, in brackets.
 
     Args:
         words: a statement.
@@ -105,86 +128,9 @@ def resolve_dates(
     """
     pieces, last = [], 0
     for time in find_times(words):
-        expression = time.of(words)
-        value, basis = resolve_time(expression, published=published, tense=tense)
+        value, basis = resolve_time(time.of(words), published=published, tense=tense)
         pieces.append(words[last : time.end])
         last = time.end
         if value and basis == "publication_date":
-            pieces.append(f" ({value})")
+            pieces.append(f" [{value}]")
     return "".join([*pieces, words[last:]])
-
-
-def check_wording(
-    wording: str, draft: str, grounder: Grounder, names: Sequence[str]
-) -> Wording:
-    """Accept a model's wording of `draft`, or keep the draft and say what differs.
-
-    Args:
-        wording: the model's words.
-        draft: the article's words with dates resolved.
-        grounder: of the article, for the words the model put in.
-        names: entities of the article, which may stand for pronouns.
-    """
-    says = _SAYS.match(wording)
-    if says and not _SAYS.match(draft):
-        wording = _capital(wording[says.end() :])
-    old, new = _TOKEN.findall(draft), _TOKEN.findall(wording)
-    matcher = SequenceMatcher(
-        None, [_fold(t) for t in old], [_fold(t) for t in new], autojunk=False
-    )
-    faults = [
-        f"[-{' '.join(old[a:b])}-]{{+{' '.join(new[c:d])}+}}"
-        for tag, a, b, c, d in matcher.get_opcodes()
-        if tag != "equal" and not _is_allowed(old[a:b], new[c:d], grounder, names)
-    ]
-    if not faults and wording.strip():
-        text = wording.strip()
-        return Wording(text if text[-1] in '.!?"”' else f"{text}.", None)
-    return Wording(
-        draft,
-        Rejected(
-            task="claims",
-            text=wording,
-            verdict="altered",
-            diff="; ".join(faults) or None,
-        ),
-    )
-
-
-def _is_allowed(
-    old: list[str], new: list[str], grounder: Grounder, names: Sequence[str]
-) -> bool:
-    """Whether one difference is a pronoun's resolution, agreement or punctuation."""
-    while old and new and _agree(old[-1], new[-1]):
-        old, new = old[:-1], new[:-1]
-    while old and new and _agree(old[0], new[0]):
-        old, new = old[1:], new[1:]
-    if any(_is_word(token) and token.lower() not in DROPPABLE for token in old):
-        return False
-    content = [t for t in new if _is_word(t) and t.lower() not in INSERTABLE]
-    if not content:
-        return True
-    put_in = " ".join(token for token in new if _is_word(token))
-    known = {word for name in names for word in _TOKEN.findall(name)}
-    if all(token in known for token in content):
-        return True
-    return any(
-        grounder.ground(words).verdict in ("exact", "typographic")
-        for words in (put_in, " ".join(content))
-    )
-
-
-def _is_word(token: str) -> bool:
-    return token[0].isalnum()
-
-
-def _agree(old: str, new: str) -> bool:
-    """Whether two words differ in number or person of the verb only."""
-    a, b = old.lower(), new.lower()
-    if a == b or any(a in forms and b in forms for forms in _AGREEMENT):
-        return True
-    return a in (f"{b}s", f"{b}es") or b in (f"{a}s", f"{a}es")
-
-
-def _fold(token: str) -> str:
-    return token.lower().replace("’", "'")

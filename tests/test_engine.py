@@ -17,6 +17,7 @@ import pytest
 
 from extractor import engine, weights
 from extractor.engine import Engine
+from extractor.engine.cores import _cgroup_cores
 from extractor.errors import EndpointError, WeightsError
 
 ROOT = Path(__file__).parents[1]
@@ -349,4 +350,4 @@ def test_the_control_groups_quota_limits_the_threads(
     (tmp_path / "cpu").mkdir()
     for name, text in files.items():
         (tmp_path / name).write_text(text)
-    assert engine._cgroup_cores(tmp_path) == (cores or os.cpu_count())
+    assert _cgroup_cores(tmp_path) == (cores or os.cpu_count())

@@ -25,7 +25,9 @@ ITEMS: dict[TaskName, Item] = {
         {"question": "Who is", "mention": "she", "around": "x", "choices": ["Ann"]},
         0,
     ),
-    "claims": Item("C1", str, {"claimant": "Ann", "statement": "It rains."}, 0),
+    "claims": Item(
+        "C1", str, {"claimant": "Ann", "statement": "It rains.", "pronouns": []}, 0
+    ),
     "events": Item(
         "E1", str, {"trigger": "fell", "sentence": "Rain fell.", "types": ["Other"]}, 0
     ),

@@ -1,5 +1,4 @@
 import json
-from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -7,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractor.segmentation import Range, Segmentation, Sentence, segment
+from extractor.segmentation import Segmentation, segment
 
 UNICODE = st.text(st.characters(exclude_categories=()))
 PROSE = st.lists(
@@ -27,12 +26,13 @@ def sentences(text: str, language: str | None = None) -> list[str]:
 
 def check_sentences(seg: Segmentation) -> None:
     """Assert what holds of the paragraphs and sentences of any text."""
-    all_stretches: tuple[Sequence[Range | Sentence], ...]
-    all_stretches = (seg.paragraphs, seg.sentences)
-    for stretches in all_stretches:
-        assert all(a.end <= b.start for a, b in pairwise(stretches))
-        gaps = [0, *(at for s in stretches for at in (s.start, s.end)), len(seg.text)]
-        for start, end in zip(gaps[::2], gaps[1::2], strict=True):
+    for stretches in (
+        [(p.start, p.end) for p in seg.paragraphs],
+        [(s.start, s.end) for s in seg.sentences],
+    ):
+        assert all(a[1] <= b[0] for a, b in pairwise(stretches))
+        bounds = [0, *(at for stretch in stretches for at in stretch), len(seg.text)]
+        for start, end in zip(bounds[::2], bounds[1::2], strict=True):
             assert not seg.text[start:end].strip()
     for number, sentence in enumerate(seg.sentences, 1):
         assert sentence.id == f"S{number}"

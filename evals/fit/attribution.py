@@ -18,10 +18,10 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
 
-from extractor.attribution import find_reports, report_spans
-from extractor.attribution.article import Article, lay_out
+from extractor.attribution.article import Article, Noun, lay_out
 from extractor.attribution.content import Report
 from extractor.attribution.likelihood import features
+from extractor.attribution.reports import find_reports, report_spans
 from extractor.attribution.speakers import Context
 from extractor.segmentation import segment
 from extractor.segmentation.model import Mention
@@ -66,18 +66,15 @@ def examples(document: dict[str, Any]) -> tuple[list[Choice], list[Case]]:
             matched = True  # a quotation that goes on in a paragraph of its own
             if not continues(article, report):
                 cases.append((features(article, report, kind), False))
-        elif not (matched and kind == "indirect" and not label["speech_cue"]):
+        elif not (matched and kind == "indirect" and not spoken(label)):
             cases.append((features(article, report, kind), matched))
         speaker = label["speaker"]
         if matched and speaker and speaker.get("start") is not None:
             context = Context(article, report, previous)
-            right = [
-                n.mention.start < speaker["end"] and speaker["start"] < n.mention.end
-                for n in context.nouns
-            ]
+            right = outermost(context.nouns, speaker)
             choices.append(([context.features(n) for n in context.nouns], right))
             chosen = [n for n, ok in zip(context.nouns, right, strict=True) if ok]
-            if chosen:
+            if chosen and not (report.lone and report.lone.parent):
                 longest = max(chosen, key=lambda n: n.end - n.first)
                 previous = longest.mention
     return choices, cases
@@ -97,6 +94,26 @@ class Adagrad:
             value -= self.penalty * self.weights[name]
             self.squares[name] += value * value
             self.weights[name] += RATE * value / math.sqrt(self.squares[name])
+
+
+def outermost(nouns: list[Noun], speaker: dict[str, Any]) -> list[bool]:
+    """Which mentions overlap the labelled speaker and lie in no other that does."""
+    start, end = speaker["start"], speaker["end"]
+    right = [n for n in nouns if n.mention.start < end and start < n.mention.end]
+    return [
+        noun in right
+        and not any(
+            other != noun and other.first <= noun.first and noun.end <= other.end
+            for other in right
+        )
+        for noun in nouns
+    ]
+
+
+def spoken(label: dict[str, Any]) -> bool:
+    """Whether a label has a reporting word or a colon for its cue."""
+    cue = label["cue"]
+    return bool(label["speech_cue"]) or bool(cue and cue["text"].strip() == ":")
 
 
 def continues(article: Article, report: Report) -> bool:

@@ -6,6 +6,7 @@ A frame is a sentence, or the sentences that one quotation holds together
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from extractor.segmentation.cues import find_cues
 from extractor.segmentation.model import Cue, Mention, Quotation, Segmentation
@@ -62,6 +63,16 @@ class Article:
     """Words of the cues outside quotations, nouns left out."""
     _starts: list[int] = field(repr=False)
 
+    @cached_property
+    def topic(self) -> tuple[Noun, ...]:
+        """The mentions of the name that the article has most often, three at least."""
+        names: dict[str, list[Noun]] = {}
+        for noun in self.nouns:
+            if noun.mention.kind == "name" and self.block(noun.first) < 0:
+                names.setdefault(self.low(noun.end - 1), []).append(noun)
+        most = max(names.values(), key=len, default=[])
+        return tuple(most) if len(most) >= 3 else ()
+
     @property
     def text(self) -> str:
         """The text that was segmented."""
@@ -74,6 +85,11 @@ class Article:
     def block(self, index: int) -> int:
         """Index of the block a word lies in, -1 outside any."""
         return self.block_at[index] if 0 <= index < len(self.block_at) else -1
+
+    def block_of(self, index: int) -> Quotation | None:
+        """The block a word lies in."""
+        at = self.block(index)
+        return self.blocks[at] if at >= 0 else None
 
     def word_at(self, offset: int) -> int:
         """Index of the first word that does not begin before an offset."""

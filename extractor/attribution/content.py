@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from extractor.attribution.article import Frame, Noun, Verb
 from extractor.attribution.ends import left_boundary, right_end
-from extractor.attribution.group import is_utterance
+from extractor.attribution.group import as_saying, is_utterance
 from extractor.attribution.site import (
     Site,
     comma_outside,
@@ -24,6 +24,7 @@ from extractor.attribution.vocabulary import (
     NOTHING,
     PLACE,
 )
+from extractor.segmentation.model import Quotation
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +39,16 @@ class Report:
     pattern: str
     frame: Frame
     passive: bool = False
-    lone: int = -1
-    """Index of the block that is the whole content, where no cue reports it."""
+    lone: Quotation | None = None
+    """The quotation that is the whole content: no cue reports it, or it is nested."""
+    chained: bool = False
+    """The subject is whom somebody else quotes: `quoted Lee as saying`."""
 
 
 def read(site: Site) -> Report | None:
     """The content of the cue, nothing if it reports nothing."""
+    if as_saying(site.article, site.verb, site.frame) is not None:
+        return None
     before = _before(site) if site.verb.cue.kind != "colon" else None
     if site.takes == {"manner"} and not _beside_quotation(site):
         return None
@@ -53,6 +58,8 @@ def read(site: Site) -> Report | None:
     if after is None:
         return None
     first, end, pattern = after
+    if site.passive and "weak" in site.takes and pattern in ("bare", "object"):
+        return None
     return _report(site, ((first, end),), pattern)
 
 
@@ -76,7 +83,8 @@ def _before(site: Site) -> tuple[int, int] | None:
     first = left_boundary(site, end)
     if not quoted:
         end -= not site.article.words[end - 1].alpha
-    if end - first < (1 if quoted else 3):
+    mid = site.article.low(site.group.end) == ","
+    if end - first < (1 if quoted or mid else 3):
         return None
     return first, end
 
@@ -201,5 +209,11 @@ def _rest(site: Site, index: int, before: tuple[int, int]) -> tuple[int, int] | 
 
 def _report(site: Site, ranges: tuple[tuple[int, int], ...], pattern: str) -> Report:
     return Report(
-        site.verb, site.group.subject, ranges, pattern, site.frame, site.passive
+        site.verb,
+        site.group.subject,
+        ranges,
+        pattern,
+        site.frame,
+        site.passive and not site.group.chained,
+        chained=site.group.chained,
     )

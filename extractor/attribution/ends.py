@@ -81,16 +81,12 @@ def _fragment_end(site: Site, first: int, end: int) -> int:
     if not inside:
         return end
     for index in inside:
+        closes = index + 1 < end and article.block(index + 1) < 0
+        low = article.low(index + 1)
         if (
-            index + 1 < end
-            and article.block(index + 1) < 0
-            and (article.low(index + 1) in JOINERS and ends_with_comma(article, index))
-        ):
-            return index + 1
-        if (
-            ends_with_comma(article, index)
-            and article.low(index + 1).endswith("ing")
-            and index + 1 < end
+            closes
+            and ends_with_comma(article, index)
+            and (low in JOINERS or low.endswith("ing"))
         ):
             return index + 1
     after = inside[-1] + 1

@@ -1,6 +1,7 @@
 """The attribution around a cue: its verb chain and its subject."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from extractor.attribution.article import Article, Frame, Noun, Verb
 from extractor.attribution.vocabulary import (
@@ -9,23 +10,37 @@ from extractor.attribution.vocabulary import (
     BE,
     CHAIN,
     DETERMINERS,
+    FRONTING,
     JOINERS,
     NEVER_INVERTED,
     PLACE,
+    POSTS,
+    SAYING,
     STOPS,
     TIME,
 )
 from extractor.segmentation.cues import frames as verb_frames
 from extractor.segmentation.model import Mention
+from extractor.segmentation.words import read_lexicon
 
 
-def chain_start(article: Article, verb: Verb, floor: int) -> int:
-    """First word of the verb chain: `has since` before `said`."""
+def chain_start(
+    article: Article, verb: Verb, floor: int, *, inside: bool = False
+) -> int:
+    """First word of the verb chain: `has since` before `said`.
+
+    Args:
+        article: the article.
+        verb: the cue.
+        floor: the chain begins here at the earliest.
+        inside: whether the cue itself lies in a quotation.
+    """
     index = verb.first
-    while index > floor and article.block(index - 1) < 0:
+    helpers = _helpers(article.language)
+    while index > floor and (inside or article.block(index - 1) < 0):
         low = article.low(index - 1)
         adverb = low.endswith("ly") and not article.words[index - 1].capital
-        if low in CHAIN or adverb or (low == "on" and article.low(index) in TIME):
+        if low in helpers or adverb or (low == "on" and article.low(index) in TIME):
             index -= 1
         elif (
             low == ","
@@ -36,6 +51,15 @@ def chain_start(article: Article, verb: Verb, floor: int) -> int:
         else:
             break
     return index
+
+
+@cache
+def _helpers(language: str) -> frozenset[str]:
+    """Words that may stand between a subject and its verb."""
+    if language == "en":
+        return CHAIN
+    words = read_lexicon(language)["mentions"]
+    return frozenset((words["auxiliaries"] + " " + words["adverbs"]).split())
 
 
 def is_passive(article: Article, verb: Verb, start: int) -> bool:
@@ -68,6 +92,8 @@ def _phrase_subject(article: Article, end: int, frame: Frame) -> Noun | None:
     `the bespectacled envoy said`: a determiner and a few words after it, as long as
     nothing among them is punctuation other than a comma between adjectives.
     """
+    if article.language != "en":
+        return None
     first = end
     while first > frame.first and article.block(first - 1) < 0 and end - first < 8:
         low = article.low(first - 1)
@@ -103,6 +129,37 @@ class Group:
     end: int
     subject: Noun | None
     inverted: bool
+    chained: bool = False
+    """The cue is `saying` in `quoted Lee as saying`."""
+
+
+def as_saying(article: Article, verb: Verb, frame: Frame) -> int | None:
+    """Index of the `as` in `quoted Lee as saying`, for the cue `quoted`."""
+    if not article.low(verb.first).startswith(("quot", "cit")):
+        return None
+    for index in range(verb.end, min(frame.end - 1, verb.end + 20)):
+        if article.block(index) >= 0:
+            return None
+        if article.low(index) == "as" and article.low(index + 1) in SAYING:
+            return index
+    return None
+
+
+def _chained_group(article: Article, verb: Verb, frame: Frame) -> Group | None:
+    """The group of `saying` in `quoted Lee as saying` and `was quoted as saying`."""
+    if article.low(verb.first - 1) != "as" or article.low(verb.first) not in SAYING:
+        return None
+    for index in range(verb.first - 2, max(frame.first, verb.first - 22), -1):
+        if not article.low(index).startswith(("quot", "cit")):
+            continue
+        start = chain_start(article, Verb(index, index + 1, verb.cue), frame.first)
+        source = article.ending_at(start)
+        first = source.first if source else start
+        if index == verb.first - 2:
+            return Group(first, verb.end, source, False, True)
+        quoted = article.starting_at(index + 1)
+        return Group(first, verb.end, quoted, False, True) if quoted else None
+    return None
 
 
 def group_of(article: Article, verb: Verb, frame: Frame) -> Group:
@@ -112,6 +169,9 @@ def group_of(article: Article, verb: Verb, frame: Frame) -> Group:
     start = chain_start(article, verb, frame.first)
     if verb.cue.kind != "verb":
         return Group(start, verb.end, None, False)
+    chained = _chained_group(article, verb, frame)
+    if chained:
+        return chained
     group = (
         _plain_group(article, verb, frame, start)
         or _inverted_group(article, verb, frame, start)
@@ -127,7 +187,29 @@ def _plain_group(
     subject = article.ending_at(start)
     if subject is None or subject.first < frame.first:
         subject = _phrase_subject(article, start, frame)
+    else:
+        subject = _antecedent(article, subject, frame) or subject
     return Group(subject.first, verb.end, subject, False) if subject else None
+
+
+def _antecedent(article: Article, subject: Noun, frame: Frame) -> Noun | None:
+    """`Residents` in `Residents who left the town said`."""
+    for index in range(subject.first - 1, max(frame.first, subject.first - 14), -1):
+        if article.low(index) == "," and article.low(index + 1) in POSTS:
+            return _opening(article, index, frame)
+        if article.block(index) >= 0 or not article.words[index].alpha:
+            return None
+        if article.low(index) == "who":
+            return article.ending_at(index) if index + 1 < subject.first else None
+    return None
+
+
+def _opening(article: Article, comma: int, frame: Frame) -> Noun | None:
+    """The mention before a comma, if the sentence or the attribution begins with it."""
+    noun = article.ending_at(comma)
+    if noun and (noun.first <= frame.first or article.block(noun.first - 1) >= 0):
+        return noun
+    return None
 
 
 def _inverted_group(
@@ -184,23 +266,24 @@ def _after_speech(article: Article, group: Group, frame: Frame) -> Group:
     """Widens a group to the quotation before it: `"A," the union's Ada Lee said`."""
     for index in range(group.first - 1, max(frame.first, group.first - 30), -1):
         if article.block(index) >= 0:
-            opener = article.low(index + 1)
-            if opener == "," and index + 2 == group.first:
-                return group
-            if (
-                index + 1 == group.first
-                or opener in JOINERS
-                or not article.words[index + 1].alpha
-                or not is_utterance(article, index)
-            ):
-                return group
-            subject, head = group.subject, article.starting_at(index + 1)
-            if head and (subject is None or article.low(subject.first - 1) in PLACE):
-                subject = head
-            return Group(index + 1, group.end, subject, False)
+            return _widened(article, group, index)
         if index in article.cue_words or article.low(index) in (";", ":"):
             break
     return group
+
+
+def _widened(article: Article, group: Group, index: int) -> Group:
+    """The group with all words after the quotation that closes at a word."""
+    first = index + 1
+    opener, head = article.low(first), article.starting_at(first)
+    plain = article.words[first].alpha and opener not in JOINERS | FRONTING | PLACE
+    begins = head is not None or opener in DETERMINERS or article.words[first].capital
+    if first == group.first or not (plain and begins and is_utterance(article, index)):
+        return group
+    subject = group.subject
+    if head and (subject is None or article.low(subject.first - 1) in PLACE):
+        subject = head
+    return Group(first, group.end, subject, False)
 
 
 def is_utterance(article: Article, index: int) -> bool:

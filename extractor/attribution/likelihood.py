@@ -39,7 +39,10 @@ def features(article: Article, report: Report, kind: QuoteKind) -> list[str]:
         names.append("subject-pronoun")
     if len(words) > 1 and all(w.capital for w in words if len(w.low) > 3):
         names.append("capitals")
-    names += _cue_features(article, report) + _edge_features(article, report)
+    edges = _edge_features(article, report)
+    names += _cue_features(article, report) + edges
+    core = "core" if "core" in names else "other"
+    names += [f"{report.pattern}+{core}+{edge}" for edge in edges]
     return ["any", *(f"{kind}:{name}" for name in names), *names]
 
 
@@ -47,10 +50,12 @@ def _cue_features(article: Article, report: Report) -> list[str]:
     verb = report.verb
     if verb is None:
         return ["no-cue"]
-    names = [f"lemma-{verb.cue.lemma}"]
-    if verb.cue.lemma in _CORE:
+    # The weights are fitted on English: a verb of another language counts as `say`.
+    lemma = verb.cue.lemma if article.language == "en" else "say"
+    names = [f"lemma-{lemma}"]
+    if lemma in _CORE:
         names.append("core")
-    takes = verb_frames(article.language).get(verb.cue.lemma, frozenset())
+    takes = verb_frames("en").get(lemma, frozenset())
     names += [f"takes-{frame}" for frame in sorted(takes)]
     if article.low(verb.end - 1).endswith("ing"):
         names.append("ing")
@@ -87,11 +92,10 @@ def _edge_features(article: Article, report: Report) -> list[str]:
     first = report.ranges[0][0]
     names = []
     lead = article.low(first - 1)
-    block = report.lone if report.lone >= 0 else article.block(first)
-    if report.lone >= 0 and article.block(first) < 0:
+    if report.lone and article.block(first) < 0:
         names.append("title")
-    if block >= 0:
-        inner = article.blocks[block]
+    inner = report.lone or article.block_of(first)
+    if inner:
         text = article.text[inner.inner_start : inner.inner_end].rstrip()
         names.append(
             "ends-comma"

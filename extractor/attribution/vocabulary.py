@@ -26,7 +26,7 @@ CHAIN = frozenset(
 )
 FRONTING = frozenset(
     "after when while if as although though because since before once whereas "
-    "despite in by".split()
+    "despite in by asked".split()
 )
 TRAILING = frozenset("during after before when while following since".split())
 ASIDES = frozenset("however though meanwhile too instead therefore".split())
@@ -43,4 +43,8 @@ NEVER_INVERTED = frozenset(
 APPOSITION = frozenset(
     "a an the who whose which his her their former one another head director chief "
     "president founder leader co-founder professor senior chairman spokesman".split()
+)
+SAYING = frozenset("saying telling writing warning stating claiming".split())
+POSTS = APPOSITION | frozenset(
+    "of from at for ceo editor co-author author executive deputy vice".split()
 )

@@ -232,7 +232,7 @@ class _Finder:
             return True
         return (
             left.capital
-            or left.low in self.sets["heads"]
+            or left.low in self.sets["heads"] - self.sets["plurals"]
             or left.low in ("and", "but", "that", "one", "which", "everyone", "nobody")
         )
 
@@ -291,7 +291,8 @@ class _Finder:
         opened = first == 0 or self.words[first].gap or self.low(first - 1) in _BREAKS
         named = sum(w.capital for w in run) * 2 >= len(run)
         blocked = any(w.low in _NOT_SPEAKING for w in run)
-        verbal = bool(run) and run[-1].low in self.verbs and len(run) > 1
+        blocked |= bool(run) and run[0].low in _PREPOSITIONS
+        verbal = any(w.low in self.verbs for w in run[1:])
         if run and opened and run[0].capital and named and not blocked and not verbal:
             return index, Cue(word.start, word.end, ":", "colon")
         return None

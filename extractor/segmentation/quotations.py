@@ -89,7 +89,8 @@ def find_quotations(text: str, paragraphs: Sequence[Range]) -> tuple[Quotation, 
             reopened = _leads(marks[index + 1], paragraphs[index + 1])
         pairs = _match(text, own, paragraph, reopened)
         added = _number(pairs, paragraph, len(quotations) + 1)
-        if open_before and added and _leads(own, paragraph) == open_before.family:
+        leads = bool(added) and added[0].start == paragraph.start
+        if open_before and leads and own[0].family == open_before.family:
             added[0] = replace(added[0], continues=continued)
         quotations += added
         open_before, continued = None, None

@@ -16,7 +16,7 @@ _WORD = re.compile(
     (?P<dotted>(?:[^\W\d_]\.){2,})
   | (?P<initial>[A-ZÀ-ÖØ-Þ]\.)(?=\s?[^\W\d_])
   | (?P<clitic>['’](?i:s|ll|ve|d|re|m)\b)
-  | (?P<number>\d+(?:[.,:]\d+)*%?)
+  | (?P<number>\d+(?:[.,:]\d+)*%?(?![^\W_]|-[^\W\d_]))
   | (?P<word>[^\W_]+
       (?:(?!['’](?i:s|ll|ve|d|re|m)\b)[-‑'’&·][^\W_]+)*
       (?:\.(?:com|org|net)\b)?)
@@ -25,6 +25,8 @@ _WORD = re.compile(
     re.VERBOSE,
 )
 
+_ARTICLE = re.compile(r"(?:a[bdlnrstz]|a[lr]d|el|ul)-[A-ZÀ-ÖØ-Þ]")
+"""The Arabic article before a name: `al-Hadid` counts as capitalised."""
 _LANGUAGES = ("en", "de", "fr", "es", "pt")
 _OPENING = frozenset("\"“„«‹‘'([:–—-•*|>")
 
@@ -61,7 +63,7 @@ def split_words(text: str) -> tuple[Word, ...]:
                 start,
                 end,
                 surface.lower().replace("’", "'").replace("‑", "-"),
-                surface[0].isupper(),
+                surface[0].isupper() or bool(_ARTICLE.match(surface)),
                 match.lastgroup != "punct",
                 last == 0 or "\n" in text[last:start],
             )

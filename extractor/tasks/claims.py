@@ -1,51 +1,60 @@
 """Claims: what is stated as fact, by whom, in words that stand alone.
 
 Every sentence of a quote and of the article's own narration is a possible claim. Its
-words come from the article; the model judges whether it can be checked and replaces
-pronouns. Its wording passes only if nothing but that has changed (`extractor.wording`).
+words are the article's; the model judges whether it can be checked and points at what
+its pronouns stand for, and code puts that in their place (`extractor.wording`).
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from extractor.analysis import Analysis
-from extractor.choices import Trust, believe
+from extractor.choices import NOBODY, Prior, Trust, believe, combine, is_open, shares
 from extractor.questions import Item
+from extractor.resolution import Entity, pronoun_prior
 from extractor.schema import AUTHOR, Claim, Rejected
+from extractor.segmentation.model import Mention, Range
 from extractor.statements import Statement, find_statements
 from extractor.tasks import Ask
 from extractor.tasks.quotes import Attributed
 from extractor.tasks.snippets import span_at
 from extractor.tasks.speakers import Cast
-from extractor.wording import (
-    Wording,
-    check_wording,
-    name_speaker,
-    needs_context,
-    resolve_dates,
-)
+from extractor.wording import Pronoun, fill, name_speaker, open_pronouns, resolve_dates
 
 MAX_ASKED = 14
 """Statements the model is asked about, most check-worthy first."""
 CHECK_WORTHY = 0.5
 REPORTED = 0.4
 """Narration below this check-worthiness is no claim; what somebody said always is."""
+SPEAKER_FIRST = 8.0
+"""Weight of the speaker as the referent of an opening pronoun in indirect speech."""
+KNOWN_REFERENT = 0.9
+"""Probability that a person's pronoun refers to one of the entities before it."""
+REFERENT_WORDS = 8
+
+Anchor = Annotated[str, Field(max_length=60)]
 
 
 class Judgement(BaseModel):
-    """The model's answer about one statement that stands alone already."""
+    """The model's answer about one statement; a field per pronoun is added."""
 
     model_config = ConfigDict(extra="forbid")
     check: Literal["yes", "no"]
 
 
-class Rewording(Judgement):
-    """The model's answer about one statement that does not."""
+@dataclass(frozen=True, slots=True)
+class _Doubt:
+    """A pronoun of a statement with the rules' candidates."""
 
-    text: Annotated[str, Field(max_length=400)]
+    pronoun: Pronoun
+    at: int
+    """Offset in the article."""
+    prior: Prior
+    """Over entity names; empty where only the model can point."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +68,22 @@ class _Draft:
     claimant_name: str
     text: str
     """The statement's words with its dates resolved."""
-    reword: bool
+    doubts: tuple[_Doubt, ...]
 
     def is_check_worthy(self, answer: bool | None, trust: Trust) -> bool:
         """Whether a fact-checker would and could check it."""
         return believe(self.statement.check_worthy, answer, trust) >= CHECK_WORTHY
 
+    def open_doubts(self, trust: Trust) -> list[_Doubt]:
+        """The pronouns whose referent an answer could change."""
+        return [d for d in self.doubts if not d.prior or is_open(d.prior, trust)]
+
     def is_open(self, trust: Trust) -> bool:
-        """Whether the model's judgement could change ours."""
-        return self.is_check_worthy(True, trust) != self.is_check_worthy(False, trust)
+        """Whether an answer could change the claim."""
+        undecided = self.is_check_worthy(True, trust) != self.is_check_worthy(
+            False, trust
+        )
+        return undecided or bool(self.open_doubts(trust))
 
 
 def find_claims(
@@ -77,108 +93,208 @@ def find_claims(
     ask: Ask,
     trust: Trust,
 ) -> tuple[list[Claim], list[Rejected]]:
-    """The article's claims, and the wordings that were refused.
+    """The article's claims, and the referents that it does not name.
 
     Args:
         analysis: the article.
         attributed: its quotes, whose sentences are claims of their speakers.
         cast: who is who.
-        ask: asks the model to judge and reword.
+        ask: asks the model to judge statements and to point at referents.
         trust: in the model.
     """
     drafts = _drafts(analysis, attributed, cast)
-    open_ones = [d for d in drafts if d.reword or d.is_open(trust)]
+    open_ones = [draft for draft in drafts if draft.is_open(trust)]
     worthiest = sorted(open_ones, key=lambda d: -d.statement.check_worthy)[:MAX_ASKED]
-    items = [_item(draft) for draft in open_ones if draft in worthiest]
+    items = [_item(draft, trust) for draft in open_ones if draft in worthiest]
     answers = ask("claims", items)
-    claims: list[Claim] = []
+    claims: dict[tuple[str, str], Claim] = {}
     rejected: list[Rejected] = []
     for draft in drafts:
         answer = answers.get(draft.name)
-        wording = _wording(analysis, cast, draft, answer)
-        if wording.rejected:
-            rejected.append(wording.rejected)
-        checkable = draft.is_check_worthy(_judged(answer), trust)
-        name = f"c{len(claims) + 1}"
-        claims.append(_claim(analysis, name, draft, wording.text, checkable))
-    return claims, rejected
+        referents, refused = _referents(analysis, draft, answer, trust)
+        rejected += refused
+        claim = _claim(analysis, draft, fill(draft.text, referents), answer, trust)
+        _add(claims, claim)
+    return list(claims.values()), rejected
+
+
+def _add(claims: dict[tuple[str, str], Claim], claim: Claim) -> None:
+    """Add a claim; a repeated one is further evidence of the first."""
+    key = (claim.claimant, claim.text)
+    same = claims.get(key)
+    if same is None:
+        claims[key] = claim.model_copy(update={"id": f"c{len(claims) + 1}"})
+        return
+    quotes = [*same.quotes, *(q for q in claim.quotes if q not in same.quotes)]
+    spans = [*same.spans, *(s for s in claim.spans if s not in same.spans)]
+    claims[key] = same.model_copy(update={"spans": spans, "quotes": quotes})
 
 
 def _drafts(
     analysis: Analysis, attributed: Sequence[Attributed], cast: Cast
 ) -> list[_Draft]:
     drafts: list[_Draft] = []
-    passages = [item.passage for item in attributed]
-    for statement in find_statements(analysis.segmentation, passages):
-        mention = (
-            attributed[statement.passage].mention
-            if statement.passage is not None
-            else None
-        )
-        claimant = cast.ids.get(mention, AUTHOR) if mention else AUTHOR
-        if statement.passage is None and statement.check_worthy < REPORTED:
+    statements = find_statements(
+        analysis.segmentation, [item.passage for item in attributed]
+    )
+    for statement in statements:
+        source = None if statement.passage is None else attributed[statement.passage]
+        if source is None and statement.check_worthy < REPORTED:
             continue
-        if statement.passage is not None and mention is None:
+        if source is not None and source.mention is None:
             continue
-        entity = cast.of.get(mention) if mention else None
-        text = resolve_dates(
-            statement.text,
-            analysis.published,
-            tense="future" if statement.modality == "predicted" else "past",
-        )
-        if entity:
-            quoted = _is_quoted(attributed, statement)
-            text = name_speaker(text, entity.name, quoted=quoted)
-        drafts.append(
-            _Draft(
-                name=f"C{len(drafts) + 1}",
-                statement=statement,
-                claimant=claimant,
-                claimant_name=entity.name if entity else "The article",
-                text=text,
-                reword=needs_context(text),
-            )
-        )
+        name = f"C{len(drafts) + 1}"
+        drafts.append(_draft(analysis, attributed, cast, name, statement, source))
     return drafts
 
 
-def _item(draft: _Draft) -> Item:
-    return Item(
-        id=draft.name,
-        answer=Rewording if draft.reword else Judgement,
-        values={"claimant": draft.claimant_name, "statement": draft.text},
-        at=draft.statement.spans[0].start,
-        tokens=len(draft.text) // 2 + 40 if draft.reword else 16,
+def _draft(
+    analysis: Analysis,
+    attributed: Sequence[Attributed],
+    cast: Cast,
+    name: str,
+    statement: Statement,
+    source: Attributed | None,
+) -> _Draft:
+    mention = source.mention if source else None
+    speaker = cast.of.get(mention) if mention else None
+    text = resolve_dates(
+        statement.text,
+        analysis.published,
+        tense="future" if statement.modality == "predicted" else "past",
+    )
+    own_words = source is not None and source.passage.kind == "direct"
+    if speaker and own_words:
+        text = name_speaker(text, speaker.name)
+    said = [
+        (item.mention.start, cast.of[item.mention])
+        for item in attributed
+        if item.mention is not None and item.mention in cast.of
+    ]
+    doubts = []
+    for pronoun in open_pronouns(text):
+        at = _place_of(analysis, statement, pronoun)
+        means_speaker = speaker if not own_words and pronoun.start == 0 else None
+        prior = _prior(analysis, cast, pronoun, at, said, means_speaker)
+        doubts.append(_Doubt(pronoun, at, prior))
+    return _Draft(
+        name=name,
+        statement=statement,
+        claimant=cast.ids.get(mention, AUTHOR) if mention else AUTHOR,
+        claimant_name=speaker.name if speaker else "The article",
+        text=text,
+        doubts=tuple(doubts),
     )
 
 
-def _wording(analysis: Analysis, cast: Cast, draft: _Draft, answer: Any) -> Wording:
-    if not isinstance(answer, Rewording):
-        return Wording(draft.text, None)
-    names = [draft.claimant_name, *(entity.name for entity in cast.entities)]
-    return check_wording(answer.text, draft.text, analysis.grounder, names)
+def _place_of(analysis: Analysis, statement: Statement, pronoun: Pronoun) -> int:
+    """Offset of a statement's pronoun in the article."""
+    word = re.compile(rf"\b{re.escape(pronoun.word)}\b", re.IGNORECASE)
+    for span in statement.spans:
+        found = word.search(analysis.text, span.start, span.end)
+        if found:
+            return found.start()
+    return statement.spans[0].start
 
 
-def _judged(answer: Any) -> bool | None:
-    return answer.check == "yes" if isinstance(answer, Judgement) else None
+def _prior(
+    analysis: Analysis,
+    cast: Cast,
+    pronoun: Pronoun,
+    at: int,
+    said: Sequence[tuple[int, Entity]],
+    speaker: Entity | None,
+) -> Prior:
+    """The rules' referents of a person's pronoun, or of one that means the speaker."""
+    if pronoun.is_first_person:
+        return {}
+    mention = Mention(at, at + len(pronoun.word), "pronoun")
+    weighted = pronoun_prior(
+        analysis.text, mention, cast.entities, analysis.segmentation, said
+    )
+    weights = [(entity.name, weight) for entity, weight in weighted]
+    if speaker is not None:
+        top = max((weight for _, weight in weights), default=1.0)
+        weights.append((speaker.name, top * SPEAKER_FIRST))
+    elif pronoun.key in ("it", "they"):
+        return {}
+    known = shares(weights)
+    prior = {name: share * KNOWN_REFERENT for name, share in known.items()}
+    return {**prior, NOBODY: 1 - KNOWN_REFERENT} if prior else {}
 
 
-def _is_quoted(attributed: Sequence[Attributed], statement: Statement) -> bool:
-    """Whether the words are the speaker's own, so that `I` is the speaker."""
-    assert statement.passage is not None
-    return attributed[statement.passage].passage.kind == "direct"
+def _item(draft: _Draft, trust: Trust) -> Item:
+    asked = draft.open_doubts(trust)
+    fields: dict[str, Any] = {}
+    for doubt in asked:
+        choices: Any = Literal[tuple(doubt.prior)] if doubt.prior else Anchor
+        fields[doubt.pronoun.key] = (choices, ...)
+    return Item(
+        id=draft.name,
+        answer=create_model("ClaimAnswer", __base__=Judgement, **fields),
+        values={
+            "claimant": draft.claimant_name,
+            "statement": draft.text,
+            "pronouns": [
+                {"word": d.pronoun.key, "choices": list(d.prior)} for d in asked
+            ],
+        },
+        at=draft.statement.spans[0].start,
+        tokens=16 + 30 * len(asked),
+    )
+
+
+def _referents(
+    analysis: Analysis, draft: _Draft, answer: Any, trust: Trust
+) -> tuple[Mapping[Pronoun, str], list[Rejected]]:
+    referents: dict[Pronoun, str] = {}
+    rejected: list[Rejected] = []
+    for doubt in draft.doubts:
+        said = getattr(answer, doubt.pronoun.key, None)
+        if doubt.prior:
+            chosen = combine(doubt.prior, said, trust)
+            if chosen != NOBODY:
+                referents[doubt.pronoun] = chosen
+        elif said:
+            referent, refused = _ground(analysis, doubt, said)
+            if referent:
+                referents[doubt.pronoun] = referent
+            rejected += refused
+    return referents, rejected
+
+
+def _ground(
+    analysis: Analysis, doubt: _Doubt, words: str
+) -> tuple[str | None, list[Rejected]]:
+    """The article's own words for a referent; it must stand before its pronoun."""
+    if open_pronouns(words) or len(words.split()) > REFERENT_WORDS:
+        return None, []
+    grounding = analysis.grounder.ground(
+        words, near=doubt.at, within=Range(0, max(1, doubt.at))
+    )
+    if len(grounding.spans) == 1:
+        return grounding.spans[0].text, []
+    refused = Rejected(
+        task="claims",
+        text=words,
+        verdict=grounding.verdict,
+        nearest=grounding.nearest,
+        diff=grounding.diff,
+    )
+    return None, [refused]
 
 
 def _claim(
-    analysis: Analysis, name: str, draft: _Draft, text: str, check_worthy: bool
+    analysis: Analysis, draft: _Draft, text: str, answer: Any, trust: Trust
 ) -> Claim:
     statement = draft.statement
+    judged = answer.check == "yes" if isinstance(answer, Judgement) else None
     return Claim(
-        id=name,
+        id=draft.name,
         text=text,
         spans=[span_at(analysis.text, r.start, r.end) for r in statement.spans],
         claimant=draft.claimant,
         modality=statement.modality,
-        quotes=[f"q{statement.passage + 1}"] if statement.passage is not None else [],
-        check_worthy=check_worthy,
+        quotes=[] if statement.passage is None else [f"q{statement.passage + 1}"],
+        check_worthy=draft.is_check_worthy(judged, trust),
     )

@@ -42,7 +42,7 @@ SENTENCE_CHARS = 400
 TASK: TaskName = "events"
 
 _LOCATED = re.compile(
-    r"\b(?:in|at|near|on|over|off|outside|inside|across|around|throughout|to|into|from|of)"
+    r"\b(?:in|at|near|on|over|off|outside|inside|across|around|throughout|to|into|from)"
     r"[\s\u00a0]+(?:the[\s\u00a0]+)?$",
     re.IGNORECASE,
 )
@@ -160,7 +160,7 @@ def _arguments(
         )
         if grounding.spans:
             span = grounding.spans[0]
-            if not _overlaps(span, found.trigger):
+            if _is_plausible(analysis, found.trigger, role, span):
                 speaker = cast.speaker_at(span.start, span.end)
                 arguments.append(Argument(role=role, span=span, speaker=speaker))
         else:
@@ -178,8 +178,12 @@ def _arguments(
     return arguments, rejected
 
 
-def _overlaps(span: Span, trigger: Trigger) -> bool:
-    return span.start < trigger.end and trigger.start < span.end
+def _is_plausible(analysis: Analysis, trigger: Trigger, role: str, span: Span) -> bool:
+    """Whether words can have a role: no object stands behind a comma after its verb."""
+    if span.start < trigger.end and trigger.start < span.end:
+        return False
+    between = analysis.text[trigger.end : span.start]
+    return not (role == "patient" and "," in between and not trigger.noun)
 
 
 def _event(

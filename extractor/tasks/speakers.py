@@ -93,8 +93,8 @@ def _resolve_all(
 ) -> tuple[Cast, Said]:
     """Resolve the speaking mentions in order: who spoke last bears on who is next."""
     cast = Cast(entities=resolve_names(analysis.text, analysis.mentions))
-    for entity in cast.entities:
-        cast.of.update(dict.fromkeys(entity.mentions, entity))
+    for named in cast.entities:
+        cast.of.update(dict.fromkeys(named.mentions, named))
     said: Said = []
     entity: Entity | None
     for k, mention in enumerate(speaking, 1):

@@ -14,7 +14,7 @@ import socket
 import stat
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
@@ -23,6 +23,7 @@ from typing import Any
 
 from platformdirs import user_cache_path
 
+from extractor.engine.cores import usable_cores
 from extractor.errors import EndpointError, WeightsError
 
 HOST = "127.0.0.1"
@@ -95,6 +96,22 @@ class Engine:
         """
         content = text.encode("utf-8", "replace").decode()
         return len(self._request("POST", "/tokenize", {"content": content})["tokens"])
+
+    def read_prefix(self, messages: Sequence[Mapping[str, str]]) -> None:
+        """Has the model read the messages all questions begin with, once per machine.
+
+        The state is restored from disk where an earlier process has left it, else the
+        messages are read (some ten seconds for a thousand words) and the state is kept.
+
+        Raises:
+            EndpointError: the engine does not answer.
+        """
+        name = json.dumps([dict(message) for message in messages])
+        if not self.restore_prefix(name):
+            body = {"messages": messages, "max_tokens": 1, "cache_prompt": True}
+            self._request("POST", "/v1/chat/completions", body)
+            with suppress(EndpointError):
+                self.save_prefix(name)
 
     def save_prefix(self, name: str, slot: int = 0) -> int:
         """Keeps on disk what the slot has read last, for `restore_prefix`.
@@ -233,35 +250,6 @@ def start(
             engine = _running[settings] = Engine(settings)
         engine._users += 1
         return engine
-
-
-def usable_cores() -> int:
-    """Physical cores this process may use, by its affinity and its cgroup's quota."""
-    try:
-        allowed = os.sched_getaffinity(0)
-    except AttributeError:  # macOS, Windows
-        return os.cpu_count() or 1
-    cores = {_siblings(cpu) for cpu in allowed}
-    return max(1, min(len(cores), _cgroup_cores()))
-
-
-def _siblings(cpu: int) -> str:
-    """The hardware threads of one core, as the kernel lists them."""
-    topology = Path(f"/sys/devices/system/cpu/cpu{cpu}/topology")
-    try:
-        return (topology / "thread_siblings_list").read_text().strip()
-    except OSError:
-        return str(cpu)
-
-
-def _cgroup_cores(root: Path = Path("/sys/fs/cgroup")) -> int:
-    """Whole cores the control group's quota allows (versions 2 and 1)."""
-    for names in (("cpu.max",), ("cpu/cpu.cfs_quota_us", "cpu/cpu.cfs_period_us")):
-        with suppress(OSError, ValueError):
-            quota, period = " ".join((root / n).read_text() for n in names).split()
-            if int(quota) > 0:
-                return max(1, int(quota) // int(period))
-    return os.cpu_count() or 1
 
 
 def _check_gguf(path: Path) -> None:

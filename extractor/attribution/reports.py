@@ -1,0 +1,219 @@
+"""Every stretch of a text that could be a quote, cued or alone, before it is judged."""
+
+from dataclasses import replace
+
+from extractor.attribution.article import Article, Frame, Verb
+from extractor.attribution.content import Report, read
+from extractor.attribution.group import chain_start, group_of
+from extractor.attribution.site import site_of
+from extractor.schema import QuoteKind
+from extractor.segmentation.model import Quotation, Range
+
+
+def find_reports(article: Article) -> list[Report]:
+    """Every stretch that could be a quote, in text order, before it is judged."""
+    reports = _with_lone_quotations(article, _join(article, _cued(article)))
+    reports += _nested(article)
+    return sorted(reports, key=lambda r: (r.ranges[0][0], -r.ranges[-1][1]))
+
+
+def _cued(article: Article) -> list[Report]:
+    """Reports of all cues outside quotations, frame by frame."""
+    reports = []
+    outer = [verb for verb in article.verbs if article.block(verb.first) < 0]
+    at = 0
+    for index, frame in enumerate(article.frames):
+        here: list[Verb] = []
+        while at < len(outer) and outer[at].first < frame.end:
+            if outer[at].first >= frame.first:
+                here.append(outer[at])
+            at += 1
+        found = [read(site_of(article, verb, frame, tuple(here))) for verb in here]
+        reports += [_quoted_only(article, report) for report in found if report]
+        opened = _introduced(article, frame, index, here)
+        if opened:
+            reports.append(opened)
+    return reports
+
+
+def _introduced(
+    article: Article, frame: Frame, index: int, here: list[Verb]
+) -> Report | None:
+    """The quotation of the next paragraph: `She declared:`, line break, `"..."`."""
+    if article.low(frame.end - 1) != ":" or index + 1 >= len(article.frames):
+        return None
+    following = article.frames[index + 1]
+    verbs = [v for v in here if v.cue.kind in ("verb", "noun")]
+    if not verbs or not _bare_quotation(article, following):
+        return None
+    verb = verbs[-1]
+    group = group_of(article, verb, frame)
+    ranges = ((following.first, following.end),)
+    return Report(verb, group.subject, ranges, "quote", frame)
+
+
+def _quoted_only(article: Article, report: Report) -> Report:
+    """Cuts what follows a complete quotation: `"A," he said on Monday`."""
+    ranges = []
+    for first, end in report.ranges:
+        block = article.block(first)
+        if block >= 0:
+            last = first
+            while last < end and article.block(last) >= 0:
+                last += 1
+            inner = article.blocks[article.block(last - 1)]
+            text = article.text[inner.inner_start : inner.inner_end].rstrip()
+            if last < end and text.endswith((",", ".", "?", "!", "…")):
+                end = last
+        ranges.append((first, end))
+    return replace(report, ranges=tuple(ranges))
+
+
+def _join(article: Article, reports: list[Report]) -> list[Report]:
+    """Adds to a quote the quotations that go on after its attribution."""
+    joined: list[Report] = []
+    covered = _covered(reports)
+    last_of = {report.frame: report for report in reports}
+    extra: dict[int, list[tuple[int, int]]] = {}
+    open_report: Report | None = None
+    for frame in article.frames:
+        bare = _bare_quotation(article, frame) and frame.first not in covered
+        if frame in last_of:
+            open_report = last_of[frame]
+        elif open_report and bare and _goes_on(article, open_report, frame):
+            extra.setdefault(id(open_report), []).append((frame.first, frame.end))
+        else:
+            open_report = None
+    for report in reports:
+        more = extra.get(id(report), [])
+        joined.append(replace(report, ranges=(*report.ranges, *more)))
+    return joined
+
+
+def _goes_on(article: Article, report: Report, frame: Frame) -> bool:
+    if report.frame.paragraph == frame.paragraph:
+        return True
+    block = article.blocks[article.block(frame.first)]
+    return block.continues is not None
+
+
+def _bare_quotation(article: Article, frame: Frame) -> bool:
+    return (
+        all(
+            article.block(i) >= 0 or not article.words[i].alpha
+            for i in range(frame.first, frame.end)
+        )
+        and article.block(frame.first) >= 0
+    )
+
+
+def _covered(reports: list[Report]) -> set[int]:
+    return {i for report in reports for a, b in report.ranges for i in range(a, b)}
+
+
+def _with_lone_quotations(article: Article, reports: list[Report]) -> list[Report]:
+    """Adds the quotations that no cue reports."""
+    covered = _covered(reports)
+    found = list(reports)
+    frames = iter(article.frames)
+    frame = next(frames, None)
+    for block in article.blocks:
+        first, end = article.word_range(block.start, block.end)
+        while frame and frame.end <= first:
+            frame = next(frames, None)
+        if frame is None:
+            break
+        if first < end and first not in covered:
+            found.append(
+                Report(None, None, ((first, end),), "alone", frame, lone=block)
+            )
+    return found
+
+
+def _nested(article: Article) -> list[Report]:
+    """Quotations inside quotations that a cue beside them gives to somebody."""
+    found = []
+    blocks = {block.id: block for block in article.segmentation.quotations}
+    for inner in article.segmentation.quotations:
+        if inner.parent is None:
+            continue
+        outer = blocks[inner.parent]
+        first, end = article.word_range(inner.start, inner.end)
+        low, high = article.word_range(outer.inner_start, outer.inner_end)
+        verb = _cue_beside(article, first, end, (low, high))
+        if verb is None:
+            continue
+        frame = Frame(low, high, _paragraph(article, low), False)
+        before = verb.first < first
+        subject = article.ending_at(chain_start(article, verb, low, inside=True))
+        if not before:
+            subject = article.starting_at(verb.end) or article.starting_at(end)
+        pattern = "quote" if before else "post"
+        ranges = ((first, end),)
+        found.append(Report(verb, subject, ranges, pattern, frame, lone=inner))
+    return found
+
+
+def _cue_beside(
+    article: Article, first: int, end: int, bounds: tuple[int, int]
+) -> Verb | None:
+    near = [
+        verb
+        for verb in article.verbs
+        if bounds[0] <= verb.first
+        and verb.end <= bounds[1]
+        and verb.cue.kind == "verb"
+        and (0 <= first - verb.end <= 5 or 0 <= verb.first - end <= 4)
+    ]
+    return min(
+        near,
+        key=lambda v: min(abs(first - v.end), abs(v.first - end)),
+        default=None,
+    )
+
+
+def _paragraph(article: Article, index: int) -> int:
+    start = article.words[index].start
+    paragraphs = article.segmentation.paragraphs
+    return next(i for i, p in enumerate(paragraphs) if start < p.end)
+
+
+def report_spans(
+    article: Article, report: Report
+) -> tuple[tuple[Range, ...], QuoteKind, tuple[str, ...]]:
+    """Spans, kind and quotations of a report: inner text where all is in marks."""
+    blocks = sorted(
+        {article.block(i) for a, b in report.ranges for i in range(a, b)} - {-1}
+    )
+    if report.lone:
+        lone = report.lone
+        return _inner(article, [lone]), "direct", (lone.id,)
+    ids = tuple(article.blocks[b].id for b in blocks)
+    outside = [
+        i
+        for a, b in report.ranges
+        for i in range(a, b)
+        if article.block(i) < 0 and article.words[i].alpha
+    ]
+    if blocks and not outside:
+        spans = _inner(article, [article.blocks[b] for b in blocks])
+        return spans, "direct", ids
+    spans = tuple(
+        Range(article.words[a].start, article.words[b - 1].end)
+        for a, b in report.ranges
+        if b > a
+    )
+    return spans, "mixed" if blocks else "indirect", ids
+
+
+def _inner(article: Article, quotations: list[Quotation]) -> tuple[Range, ...]:
+    """What stands between the marks, without white space at its ends."""
+    spans = []
+    for quotation in quotations:
+        start, end = quotation.inner_start, quotation.inner_end
+        content = article.text[start:end]
+        start += len(content) - len(content.lstrip())
+        end -= len(content) - len(content.rstrip())
+        if start < end:
+            spans.append(Range(start, end))
+    return tuple(spans)

@@ -1,0 +1,240 @@
+import json
+import time
+from pathlib import Path
+
+import pytest
+
+from extractor.attribution import find_passages
+from extractor.segmentation import segment
+from extractor.segmentation.model import Passage
+
+SHARED = Path(__file__).parents[2] / "shared" / "data" / "polnear_dev"
+
+
+def passages(text: str, language: str | None = None) -> list[Passage]:
+    return list(find_passages(segment(text), language=language))
+
+
+def contents(passage: Passage, text: str) -> list[str]:
+    return [span.of(text) for span in passage.spans]
+
+
+def top(passage: Passage, text: str) -> str:
+    mention = passage.candidates[0].mention
+    return text[mention.start : mention.end]
+
+
+DIRECT = [
+    ('"We are done," said Tom Lee.', ["We are done,"], "Tom Lee"),
+    ('"We are done," Tom Lee said.', ["We are done,"], "Tom Lee"),
+    ("'We are done', Mr Lee told the Alder Post.", ["We are done"], "Mr Lee"),
+    (
+        '"We are done," he said. "Nobody is left."',
+        ["We are done,", "Nobody is left."],
+        "he",
+    ),
+    ('Tom Lee said on Monday: "We are done."', ["We are done."], "Tom Lee"),
+    ('Tom Lee: "We are done."', ["We are done."], "Tom Lee"),
+    (
+        '"We are done," said Lee, a former mayor of Alder.',
+        ["We are done,"],
+        "Lee",
+    ),
+    (
+        '"We are done," Lee, who once ran Alder, told Ada Quist.',
+        ["We are done,"],
+        "Lee",
+    ),
+    (
+        '"We are done," the bespectacled, bearded tinkerer said.',
+        ["We are done,"],
+        "the bespectacled, bearded tinkerer",
+    ),
+    (
+        'A statement from the ministry read: "All roads are closed."',
+        ["All roads are closed."],
+        "A statement from the ministry",
+    ),
+    (
+        'Tom Lee met Ada Quist on Monday.\n\n"We are done," said Quist.',
+        ["We are done,"],
+        "Quist",
+    ),
+    ('She declared:\n\n"We are done here today."', ["We are done here today."], "She"),
+]
+
+
+@pytest.mark.parametrize(("text", "spans", "speaker"), DIRECT)
+def test_direct_quotes(text: str, spans: list[str], speaker: str) -> None:
+    [passage] = passages(text)
+    assert (passage.kind, contents(passage, text)) == ("direct", spans)
+    assert top(passage, text) == speaker
+    assert passage.likelihood >= 0.5
+
+
+INDIRECT = [
+    ("Tom Lee said that the dam is safe.", ["the dam is safe"], "Tom Lee"),
+    ("Tom Lee said the dam is safe.", ["the dam is safe"], "Tom Lee"),
+    ("The dam is safe, Tom Lee said.", ["The dam is safe"], "Tom Lee"),
+    ("The dam, Tom Lee said, is safe.", ["The dam", "is safe"], "Tom Lee"),
+    ("The dam is safe, according to Lee.", ["The dam is safe"], "Lee"),
+    ("According to Lee, the dam is safe.", ["the dam is safe"], "Lee"),
+    (
+        "Lee told reporters on Monday that the dam is safe.",
+        ["the dam is safe"],
+        "Lee",
+    ),
+    (
+        "Residents who left the town said they feared another flood.",
+        ["they feared another flood"],
+        "Residents",
+    ),
+    (
+        "After Lee said the dam is safe, they all went home.",
+        ["the dam is safe"],
+        "Lee",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "spans", "speaker"), INDIRECT)
+def test_indirect_quotes(text: str, spans: list[str], speaker: str) -> None:
+    [passage] = passages(text)
+    assert (passage.kind, contents(passage, text)) == ("indirect", spans)
+    assert top(passage, text) == speaker
+
+
+def test_a_fragment_makes_the_whole_reported_clause_mixed() -> None:
+    text = 'He added that the wall gave them "more room for manoeuvre" in the valley.'
+    [passage] = passages(text)
+    assert passage.kind == "mixed"
+    assert contents(passage, text) == [
+        'the wall gave them "more room for manoeuvre" in the valley'
+    ]
+    assert passage.quotations == ("Q1",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Lee spoke about the dam.",
+        "Lee said nothing.",
+        "Lee did not comment.",
+        "Lee told them to leave.",
+        "The report on his claims was long.",
+    ],
+)
+def test_a_cue_without_content_makes_no_passage(text: str) -> None:
+    assert passages(text) == []
+
+
+def test_two_attributions_of_a_sentence_are_two_passages() -> None:
+    text = "Lee said the dam is safe, but Quist warned that it leaks."
+    one, two = passages(text)
+    assert contents(one, text) == ["the dam is safe"]
+    assert contents(two, text) == ["it leaks"]
+    assert (top(one, text), top(two, text)) == ("Lee", "Quist")
+
+
+def test_who_is_quoted_by_a_medium_is_the_speaker() -> None:
+    text = 'The Post quoted a member of the council as saying the dam "will hold."'
+    [passage] = passages(text)
+    assert contents(passage, text) == ['the dam "will hold."']
+    assert top(passage, text) == "a member of the council"
+
+
+def test_a_quotation_alone_in_its_paragraph_goes_on_from_the_last_speaker() -> None:
+    text = 'Tom Lee said: "I never signed it."\n\n"My deputy signed it all."'
+    last = passages(text)[-1]
+    assert contents(last, text) == ["My deputy signed it all."]
+    assert last.cue is None
+    assert top(last, text) == "Tom Lee"
+
+
+def test_a_paragraph_that_reopens_a_quotation_belongs_to_the_same_quote() -> None:
+    text = 'Lee said: "I never signed it.\n\n"My deputy signed it all."'
+    [passage] = passages(text)
+    assert len(passage.spans) == 2 or "\n\n" in contents(passage, text)[0]
+
+
+def test_a_quotation_in_a_quotation_has_its_own_speaker() -> None:
+    text = "\"Tom Brill told me, 'You will drown,' and I left,\" Ada Quist said."
+    outer, inner = passages(text)
+    assert (top(outer, text), top(inner, text)) == ("Ada Quist", "Tom Brill")
+    assert contents(inner, text) == ["You will drown,"]
+    assert inner.nested_in == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'The bombers left the "Hamlin" airbase on Monday.',
+        'The so-called "moderate party" left the town.',
+        'They saw a film titled "The Long Road Home" on Monday.',
+    ],
+)
+def test_names_titles_and_scare_quotes_are_unlikely(text: str) -> None:
+    assert all(passage.likelihood < 0.5 for passage in passages(text))
+
+
+def test_candidates_are_ranked_probabilities() -> None:
+    text = 'Mayor Ada Quist met Tom Brill. "It is done," Brill told her on Monday.'
+    [passage] = passages(text)
+    scores = [candidate.score for candidate in passage.candidates]
+    assert scores == sorted(scores, reverse=True)
+    assert sum(scores) <= 1.001
+    assert scores[0] > 0.5
+
+
+def test_passages_come_in_text_order_with_spans_in_the_text() -> None:
+    text = "\n\n".join(case[0] for case in [*DIRECT, *INDIRECT])
+    found = passages(text)
+    assert [p.spans[0].start for p in found] == sorted(p.spans[0].start for p in found)
+    assert all(0 <= s.start < s.end <= len(text) for p in found for s in p.spans)
+
+
+@pytest.mark.parametrize("text", ["", '"', '""', "said", 'said "', '" " " :', ": :"])
+def test_odd_text_does_not_fail(text: str) -> None:
+    assert isinstance(passages(text), list)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "speaker"),
+    [
+        ("de", "„Der Damm hält noch lange“, sagte Ada Quist.", "Ada Quist"),
+        ("fr", "« Le barrage tient », a déclaré Ada Quist.", "Ada Quist"),
+        ("es", "«La presa aguanta bien», dijo Ada Quist.", "Ada Quist"),
+    ],
+)
+def test_quotes_in_other_languages(language: str, text: str, speaker: str) -> None:
+    [passage] = passages(text, language)
+    assert passage.kind == "direct"
+    assert top(passage, text) == speaker
+
+
+def test_a_long_article_takes_no_more_than_linear_time() -> None:
+    paragraph = '"We are done," Tom Lee said on Monday. Ada Quist said it was late.\n\n'
+    segmentation = segment(paragraph * 400)
+    begun = time.process_time()
+    assert len(find_passages(segmentation)) == 800
+    assert time.process_time() - begun < 5
+
+
+@pytest.mark.shared
+@pytest.mark.skipif(not SHARED.is_dir(), reason="labelled articles are not here")
+def test_most_labelled_direct_quotes_are_found() -> None:
+    found = gold = 0
+    for path in sorted(SHARED.glob("*.json"))[:15]:
+        document = json.loads(path.read_text("utf-8"))
+        spans = [
+            (s.start, s.end)
+            for p in passages(document["text"])
+            if p.likelihood >= 0.5
+            for s in p.spans
+        ]
+        for label in document["quotes"]:
+            if label["type"] == "direct" and label["speech_cue"]:
+                gold += 1
+                part = label["fragments"][0]
+                found += any(a < part["end"] and part["start"] < b for a, b in spans)
+    assert found >= 0.9 * gold
