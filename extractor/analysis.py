@@ -34,7 +34,7 @@ class Analysis:
 def analyse(document: Document) -> Analysis:
     """Segment an article and find what could be said, and by whom."""
     segmentation = segment(document.text, document.language)
-    mentions = find_mentions(segmentation)
+    mentions = find_mentions(segmentation, language=document.language)
     return Analysis(
         document=document,
         segmentation=segmentation,

@@ -126,12 +126,24 @@ def _forms(text: str, names: Sequence[Mention]) -> list[_Form]:
     for name in names:
         if any(_holds(name, other) and other.end == name.end for other in names):
             continue
-        runs = [o for o in names if _holds(o, name) and o.end == name.end]
+        runs = [
+            o
+            for o in names
+            if _holds(o, name) and o.end == name.end and not _has_other(o, name, names)
+        ]
         longest = min(runs, key=lambda o: o.start, default=name)
         title = text[longest.start : name.start].strip(" ,\u00a0") or None
         title = _ARTICLE.sub("", title) if title else None
         forms.append(_Form(name, bare(text[name.start : name.end]), title or None))
     return [form for form in forms if form.text]
+
+
+def _has_other(run: Mention, name: Mention, names: Sequence[Mention]) -> bool:
+    """Whether a run holds another name than one that opens it (`Fox News host ...`)."""
+    return any(
+        run.start < other.start and other.end < name.start and other.kind == "name"
+        for other in names
+    )
 
 
 def _holds(outer: Mention, inner: Mention) -> bool:

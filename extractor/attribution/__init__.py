@@ -13,6 +13,8 @@ from extractor.attribution.reports import find_reports, report_spans
 from extractor.attribution.speakers import rank
 from extractor.segmentation.model import Mention, Passage, Segmentation
 
+NEAR = 40
+"""Passages before one that it is compared with."""
 SURE = 0.5
 """A speaker and a passage less likely than this do not begin a chain of quotes."""
 
@@ -63,9 +65,10 @@ def _distinct(passages: list[Passage]) -> list[Passage]:
     """Drops the weaker of two passages with nearly the same content."""
     kept: list[Passage] = []
     for passage in passages:
-        rivals = [k for k in kept if _overlap(k, passage) >= 0.5]
+        rivals = [k for k in kept[-NEAR:] if _overlap(k, passage) >= 0.5]
         if all(k.likelihood < passage.likelihood for k in rivals):
-            kept = [k for k in kept if k not in rivals]
+            for rival in rivals:
+                kept.remove(rival)
             kept.append(passage)
     kept.sort(key=lambda p: (p.spans[0].start, -p.spans[-1].end))
     return kept
@@ -86,7 +89,7 @@ def _nest(passages: list[Passage]) -> tuple[Passage, ...]:
     nested = []
     for index, passage in enumerate(passages):
         holder = None
-        for earlier in range(index - 1, -1, -1):
+        for earlier in range(index - 1, max(-1, index - NEAR), -1):
             outer = passages[earlier].spans
             if any(
                 o.start <= passage.spans[0].start and passage.spans[-1].end <= o.end

@@ -28,7 +28,10 @@ def _cued(article: Article) -> list[Report]:
             if outer[at].first >= frame.first:
                 here.append(outer[at])
             at += 1
-        found = [read(site_of(article, verb, frame, tuple(here))) for verb in here]
+        found = [
+            read(site_of(article, verb, frame, tuple(here[max(0, i - 12) : i + 12])))
+            for i, verb in enumerate(here)
+        ]
         reports += [_quoted_only(article, report) for report in found if report]
         opened = _introduced(article, frame, index, here)
         if opened:

@@ -1,6 +1,6 @@
 """What stands between a cue and its content: addressee, time, place, `that`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from extractor.attribution.article import Article, Frame, Verb
 from extractor.attribution.group import Group, chain_start, group_of, is_passive
@@ -15,6 +15,10 @@ from extractor.attribution.vocabulary import (
     TIME,
 )
 from extractor.segmentation.cues import frames as verb_frames
+
+WINDOW = 600
+"""Words to either side of a cue that are looked at: text without any full stop must
+not take quadratic time."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,12 @@ class Site:
 def site_of(
     article: Article, verb: Verb, frame: Frame, others: tuple[Verb, ...]
 ) -> Site:
-    """Looks at a cue."""
+    """Looks at a cue, in a window of its frame where that is no real sentence."""
+    frame = replace(
+        frame,
+        first=max(frame.first, verb.first - WINDOW),
+        end=min(frame.end, verb.end + WINDOW),
+    )
     return Site(
         article,
         verb,

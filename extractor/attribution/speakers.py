@@ -15,6 +15,8 @@ from extractor.segmentation.model import Candidate, Mention
 
 CHAINED = 6.0
 """Log odds of `Lee` in `quoted Lee as saying`; too rare to be fitted, never wrong."""
+REACH = 120
+"""Words before and after a report within its sentence where its speaker may stand."""
 MOST = 10
 """Candidates kept for a passage."""
 
@@ -54,11 +56,15 @@ def pool(article: Article, report: Report, previous: Mention | None) -> list[Nou
     """Mentions that could be the speaker of a report."""
     if report.lone and report.lone.parent:
         return _inside(article, report)
-    frame = report.frame
-    content = [r for r in report.ranges]
+    frame, content = report.frame, report.ranges
+    anchor, end = content[0][0], content[-1][1]
+    if report.verb:
+        anchor, end = min(anchor, report.verb.first), max(end, report.verb.end)
     here = [
         noun
-        for noun in article.nouns_in(frame.first, frame.end)
+        for noun in article.nouns_in(
+            max(frame.first, anchor - REACH), min(frame.end, end + REACH)
+        )
         if article.block(noun.first) < 0
         and not any(a <= noun.first and noun.end <= b for a, b in content)
     ]
@@ -85,7 +91,9 @@ def _inside(article: Article, report: Report) -> list[Noun]:
     first, end = report.ranges[0]
     return [
         noun
-        for noun in article.nouns_in(report.frame.first, report.frame.end)
+        for noun in article.nouns_in(
+            max(report.frame.first, first - REACH), min(report.frame.end, end + REACH)
+        )
         if noun.end <= first or noun.first >= end
     ]
 

@@ -177,7 +177,9 @@ def _patterns() -> _Patterns:
             rf"(?<![\w.@#])(?:{_alternatives(names)})(?!\w|\.\w)".replace(r"\ ", r"\s")
         ),
         headed=re.compile(
-            rf"\b(?P<place>{_NAME}[ \u00a0](?:(?:{modifier}) )?(?:{either})\b(?! of)|"
+            rf"(?P<place>(?:[“\"‘«](?={_NAME}[”\"’»]))?\b{_NAME}[”\"’»]?[ \u00a0]"
+            rf"(?:(?:{modifier}) )?"
+            rf"(?:{either})\b(?! of)|"
             rf"(?:Rue|Calle|Avenida|Plaza|Via|Piazza|Place|Platz|Avenue) {_NAME}|"
             rf"(?:{either}) of (?:the )?{_NAME})"
         ),

@@ -275,7 +275,7 @@ _DEFINITE = re.compile(
 # "to bomb", but "began to bomb"
 _PURPOSE = re.compile(
     r"(?<!began )(?<!begin )(?<!begun )(?<!started )(?<!continued )(?<!managed )"
-    r"(?<!forced )(?<!used )(?<!went on )(?<!helped )\bto $"
+    r"(?<!forced )(?<!used )(?<!went on )(?<!helped )\bto $|\bfor $"
 )
 _BREAK = re.compile(
     r"[.;:—–“”\"()]|, (?:and|but|which|who|while|after|when|as|then)\b"

@@ -41,13 +41,18 @@ ROLES = {"who": "agent", "whom": "patient"}
 SENTENCE_CHARS = 400
 TASK: TaskName = "events"
 
+_POSSESSIVE = re.compile(r"['’]s\b")
 _LOCATED = re.compile(
     r"\b(?:in|at|near|on|over|off|outside|inside|across|around|throughout|to|into|from)"
     r"[\s\u00a0]+(?:the[\s\u00a0]+)?$",
     re.IGNORECASE,
 )
 
-Words = Annotated[str, Field(max_length=90)]
+WORDS_CHARS = 100
+FAR_FETCHED = 260
+"""A place of more doubt than this is not the event's; see `_place`."""
+
+Words = Annotated[str, Field(max_length=WORDS_CHARS)]
 
 
 class Participants(BaseModel):
@@ -150,32 +155,46 @@ def _arguments(
     rejected: list[Rejected] = []
     if not isinstance(answer, Participants):
         return arguments, rejected
-    sentence = Range(found.sentence.start, found.sentence.end)
     for key, role in ROLES.items():
-        words = str(getattr(answer, key)).strip(" -.")
-        if not words:
+        grounded = _ground(analysis, found, getattr(answer, key))
+        if isinstance(grounded, Rejected):
+            rejected.append(grounded)
             continue
-        grounding = analysis.grounder.ground(
-            words, near=found.trigger.start, within=sentence
-        )
-        if grounding.spans:
-            span = grounding.spans[0]
-            if _is_plausible(analysis, found.trigger, role, span):
+        for span in grounded:
+            known = any(argument.span == span for argument in arguments)
+            if not known and _is_plausible(analysis, found.trigger, role, span):
                 speaker = cast.speaker_at(span.start, span.end)
                 arguments.append(Argument(role=role, span=span, speaker=speaker))
-        else:
-            rejected.append(
-                Rejected(
-                    task=TASK,
-                    text=words,
-                    verdict=grounding.verdict,
-                    nearest=grounding.nearest,
-                    diff=grounding.diff,
-                )
-            )
-    if len(arguments) == 2 and arguments[0].span == arguments[1].span:
-        arguments.pop()
     return arguments, rejected
+
+
+def _ground(
+    analysis: Analysis, found: _Found, words: str
+) -> tuple[Span, ...] | Rejected:
+    """The article's words for participants; `A and B` may stand apart in it."""
+    if len(words) >= WORDS_CHARS:  # cut by the limit, perhaps within a word
+        words = words.rsplit(" ", 1)[0]
+    words = words.strip(" -.")
+    if not words:
+        return ()
+    sentence = Range(found.sentence.start, found.sentence.end)
+    near = found.trigger.start
+    grounding = analysis.grounder.ground(words, near=near, within=sentence)
+    if len(grounding.spans) == 1:
+        return grounding.spans
+    parts = [
+        analysis.grounder.ground(part, near=near, within=sentence)
+        for part in words.split(" and ")
+    ]
+    if len(parts) > 1 and all(len(part.spans) == 1 for part in parts):
+        return tuple(part.spans[0] for part in parts)
+    return Rejected(
+        task=TASK,
+        text=words,
+        verdict=grounding.verdict,
+        nearest=grounding.nearest,
+        diff=grounding.diff,
+    )
 
 
 def _is_plausible(analysis: Analysis, trigger: Trigger, role: str, span: Span) -> bool:
@@ -243,9 +262,12 @@ def _place(analysis: Analysis, found: _Found, arguments: list[Argument]) -> Span
             + 60 * (place.start < trigger.start)
             + 80 * analysis.text[place.start].islower()
             + 150 * (located is None)
+            + 300 * bool(_POSSESSIVE.match(analysis.text, place.end))
         )
 
     best = min(places, key=doubt)
+    if doubt(best) > FAR_FETCHED:
+        return None
     return span_at(analysis.text, best.start, best.end)
 
 

@@ -1,0 +1,127 @@
+"""Resolution: names, short names, roles and pronouns to one entity each."""
+
+import pytest
+
+from extractor.resolution import (
+    Entity,
+    bare,
+    kind_of,
+    pronoun_prior,
+    resolve_names,
+    resolve_nominal,
+)
+from extractor.schema import SpeakerKind
+from extractor.segmentation import segment
+from extractor.segmentation.model import Mention, MentionKind
+from extractor.segmentation.names import find_mentions
+
+TEXT = (
+    "Harbour master Maren Tolk met Sen. Ola Brandt in Vall on Friday. "
+    "Tolk said the senator had left early. Brandt disagreed. "
+    "The Norland Coast Guard sent a boat; the guard said it was small. "
+    "Later she called him again."
+)
+
+
+def entities() -> list[Entity]:
+    return resolve_names(TEXT, find_mentions(segment(TEXT)))
+
+
+def named(name: str) -> Entity:
+    return next(entity for entity in entities() if entity.name == name)
+
+
+def mention(words: str, kind: MentionKind, nth: int = 0) -> Mention:
+    start = -1
+    for _ in range(nth + 1):
+        start = TEXT.index(words, start + 1)
+    return Mention(start, start + len(words), kind)
+
+
+def test_a_surname_belongs_to_the_full_name() -> None:
+    spoken = [TEXT[m.start : m.end] for m in named("Maren Tolk").mentions]
+    assert spoken[-1] == "Tolk"
+    assert all(
+        m.start == TEXT.index("Tolk said") for m in named("Maren Tolk").mentions[-1:]
+    )
+
+
+def test_titles_describe_and_do_not_name() -> None:
+    assert named("Ola Brandt").description == "Sen."
+
+
+def test_a_small_letter_role_describes_too() -> None:
+    text = "“It groaned,” said harbour master Maren Tolk. Tolk ran."
+    entity = resolve_names(text, find_mentions(segment(text)))[0]
+    assert (entity.name, entity.description) == ("Maren Tolk", "harbour master")
+
+
+def test_an_apposition_describes() -> None:
+    text = "Maren Tolk, a former pilot, ran. “It groaned,” Tolk said."
+    entity = resolve_names(text, find_mentions(segment(text)))[0]
+    assert entity.description == "a former pilot"
+
+
+def test_initials_belong_to_the_full_name() -> None:
+    text = "The World Fish Fund met in Vall. The WFF said no. Ann Lee of the WFF left."
+    entities = resolve_names(text, find_mentions(segment(text)))
+    fund = next(e for e in entities if e.name == "World Fish Fund")
+    assert sum(text[m.start : m.end].endswith("WFF") for m in fund.mentions) >= 1
+
+
+def test_a_definite_role_refers_to_its_bearer() -> None:
+    role = mention("the guard", "nominal")
+    assert resolve_nominal(TEXT, role, entities()).name == "Norland Coast Guard"
+
+
+def test_an_indefinite_role_is_somebody_of_its_own() -> None:
+    text = "Maren Tolk, a pilot, left. A pilot said it was late."
+    role = Mention(text.index("A pilot"), text.index(" said"), "nominal")
+    known = resolve_names(text, find_mentions(segment(text)))
+    assert resolve_nominal(text, role, known).named is False
+
+
+def test_a_pronoun_prefers_who_spoke_last() -> None:
+    known = entities()
+    tolk = next(e for e in known if e.name == "Maren Tolk")
+    she = mention("she called", "pronoun")
+    pronoun = Mention(she.start, she.start + 3, "pronoun")
+    best, _ = pronoun_prior(TEXT, pronoun, known, segment(TEXT), [(70, tolk)])[0]
+    assert best is tolk
+
+
+def test_a_pronoun_never_refers_forward() -> None:
+    text = "He left. Ola Brandt stayed."
+    known = resolve_names(text, find_mentions(segment(text)))
+    assert pronoun_prior(text, Mention(0, 2, "pronoun"), known, segment(text), []) == []
+
+
+@pytest.mark.parametrize(
+    ("entity", "kind"),
+    [
+        (Entity("Maren Tolk"), "person"),
+        (Entity("Norland Coast Guard"), "organization"),
+        (Entity("NCG"), "organization"),
+        (Entity("Tolk", description="Sen."), "person"),
+        (Entity("Brint"), None),
+        (Entity("the statement", named=False), "document"),
+        (Entity("two officials", named=False), "group"),
+        (Entity("a spokeswoman for the council", named=False), "unnamed"),
+        (Entity("the ministry", named=False), "organization"),
+    ],
+)
+def test_kinds_follow_from_the_words(entity: Entity, kind: SpeakerKind | None) -> None:
+    assert kind_of(entity) == kind
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("the Navy’s", "Navy"),
+        ("Navy", "Navy"),
+        ("Joneses'", "Joneses"),
+        ("a man", "man"),
+    ],
+)
+def test_bare_names_have_no_article_and_no_possessive(words: str, name: str) -> None:
+    assert bare(words) == name
