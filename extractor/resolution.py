@@ -25,6 +25,11 @@ _BEFORE_ROLE = frozenset(
     "added asked but while".split()
 )
 _LONGEST_ROLE = 5
+_TITLE_LINKS = frozenset("of the for and a an its his her their".split())
+_TITLE_WORDS = _TITLE_LINKS | frozenset(
+    "former ex then current acting retired late senior top deputy vice veteran leading "
+    "prime first general national local chief co assistant".split()
+)
 _WORDS = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
 
 _COMPLEMENT = re.compile(
@@ -126,24 +131,28 @@ def _forms(text: str, names: Sequence[Mention]) -> list[_Form]:
     for name in names:
         if any(_holds(name, other) and other.end == name.end for other in names):
             continue
-        runs = [
-            o
-            for o in names
-            if _holds(o, name) and o.end == name.end and not _has_other(o, name, names)
-        ]
+        runs = [o for o in names if _holds(o, name) and o.end == name.end]
         longest = min(runs, key=lambda o: o.start, default=name)
-        title = text[longest.start : name.start].strip(" ,\u00a0") or None
-        title = _ARTICLE.sub("", title) if title else None
-        forms.append(_Form(name, bare(text[name.start : name.end]), title or None))
+        title = _title(text[longest.start : name.start])
+        forms.append(_Form(name, bare(text[name.start : name.end]), title))
     return [form for form in forms if form.text]
 
 
-def _has_other(run: Mention, name: Mention, names: Sequence[Mention]) -> bool:
-    """Whether a run holds another name than one that opens it (`Fox News host ...`)."""
-    return any(
-        run.start < other.start and other.end < name.start and other.kind == "name"
-        for other in names
-    )
+def _title(words: str) -> str | None:
+    """The title at the end of the words before a name.
+
+    Capitals, roles and what links them belong to it, any other word ends it: `Sen.` in
+    `master Maren Tolk met Sen.`
+    """
+    title: list[str] = []
+    for word in reversed(words.strip(" ,\u00a0").split()):
+        low = word.lower().strip(".,")
+        if not (word[0].isupper() or low in _roles() or low in _TITLE_WORDS):
+            break
+        title.insert(0, word)
+    while title and title[0].lower() in _TITLE_LINKS:
+        title.pop(0)
+    return " ".join(title) or None
 
 
 def _holds(outer: Mention, inner: Mention) -> bool:
@@ -207,15 +216,25 @@ def _role_before(text: str, start: int) -> str | None:
 @cache
 def _roles() -> frozenset[str]:
     lexicon = read_lexicon("en")["mentions"]
-    return frozenset(f"{lexicon['persons']} {lexicon['titles']}".split())
+    return frozenset(f"master {lexicon['persons']} {lexicon['titles']}".split())
 
 
 def resolve_nominal(text: str, mention: Mention, entities: Sequence[Entity]) -> Entity:
     """The entity a role or a common noun (`the ministry`, `a spokesman`) refers to.
 
-    A definite one refers to the nearest earlier entity whose name or role has its head
+    One right before a name (`the ferry company Quell Line`) is that name's. A definite
+    one refers to the nearest earlier entity whose name or role has its head
     noun; any other is an entity of its own, which equal words share.
     """
+    apposed = [
+        e for e in entities if any(m.start == mention.end + 1 for m in e.mentions)
+    ]
+    if apposed and text[mention.end : mention.end + 1] == " ":
+        entity = apposed[0]
+        entity.description = entity.description or bare(
+            text[mention.start : mention.end]
+        )
+        return entity
     words = bare(text[mention.start : mention.end])
     head = (_WORDS.findall(words.lower()) or [""])[-1]
     definite = not _INDEFINITE.match(text[mention.start : mention.end])
@@ -228,6 +247,31 @@ def resolve_nominal(text: str, mention: Mention, entities: Sequence[Entity]) -> 
         if near:
             return max(near, key=lambda e: last_before(e, mention.start))
     return Entity(name=text[mention.start : mention.end], named=False)
+
+
+def find_antecedent(
+    text: str, who: Mention, mentions: Sequence[Mention]
+) -> Mention | None:
+    """The name or role a relative `who` refers to: the one right before its clause.
+
+    In `an engineer who saw it, and who asked not to be named` both refer to the first.
+    """
+    at = who.start
+    for mention in sorted(mentions, key=lambda m: (-m.end, m.start)):
+        if mention.end > at or (mention.kind == "pronoun" and mention.end == at):
+            continue
+        between = text[mention.end : at]
+        if re.search(r"[.!?”\n]", between):
+            return None
+        if mention.kind != "pronoun" and re.fullmatch(r",?\s(?:and\s)?", between):
+            return mention
+        if mention.kind == "pronoun" and _is_who(text, mention):
+            at = mention.start
+    return None
+
+
+def _is_who(text: str, mention: Mention) -> bool:
+    return text[mention.start : mention.end].lower() == "who"
 
 
 def last_before(entity: Entity, offset: int) -> int:
@@ -293,8 +337,9 @@ def kind_of(entity: Entity) -> SpeakerKind | None:
     if ORGANIZATION.search(name) or name.isupper():
         return "organization"
     words = name.split()
-    if entity.description and not ORGANIZATION.search(entity.description.split()[-1]):
-        return "person"
+    if entity.description:
+        role = _COMPLEMENT.sub("", entity.description).split()[-1]
+        return "organization" if ORGANIZATION.search(role) else "person"
     if len(words) in (2, 3) and all(w[0].isupper() for w in words):
         return "person"
     return None

@@ -10,15 +10,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from extractor.schema import Modality
+from extractor.segmentation.boilerplate import find_dateline
 from extractor.segmentation.model import Passage, Range, Segmentation, Sentence
 
 MIN_WORDS = 4
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
-_DATELINE = re.compile(
-    r"^[A-ZÀ-Þ][\w.À-Þ' -]*,?(?: [A-Z][a-z]+)?(?: ?\([^)]{1,30}\))?"
-    r"(?:, \w+\.? \d{1,2}(?:, \d{4})?)?(?: ?\([^)]{1,30}\))? ?[-–—]{1,2} +(?=\S)"
-)
 _LEAD = re.compile(
     r"^(?:(?:and|but|also|however|moreover|meanwhile|besides|still|yet|nevertheless|"
     r"furthermore|in addition|additionally|therefore|thus|so)\b,? +)+(?=\S)",
@@ -156,8 +153,7 @@ def _statement(
 
 
 def _without_dateline(text: str, sentence: Sentence) -> Range:
-    found = _DATELINE.match(text[sentence.start : sentence.end])
-    start = sentence.start + (found.end() if found else 0)
+    start = find_dateline(text, sentence.start, sentence.end)
     return _trim(text, start, sentence.end)
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from extractor.schema import Modality
+from extractor.schema import Modality, QuoteKind
 from extractor.segmentation import segment
-from extractor.segmentation.model import Cue, Passage, QuoteKind, Range
+from extractor.segmentation.model import Cue, Passage, Range
 from extractor.statements import check_worthiness, find_statements, modality_of
 
 

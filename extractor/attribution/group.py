@@ -10,6 +10,7 @@ from extractor.attribution.vocabulary import (
     BE,
     CHAIN,
     DETERMINERS,
+    FINITE,
     FRONTING,
     JOINERS,
     NEVER_INVERTED,
@@ -246,6 +247,8 @@ def _phrase_after(article: Article, first: int, frame: Frame) -> Noun | None:
     while end < min(frame.end, first + 7) and article.words[end].alpha:
         if article.low(end) in PLACE | TIME | JOINERS | {"who", "that"}:
             break
+        if article.low(end) in FINITE:
+            return None  # no phrase but a clause: `said a guard had knocked`
         end += 1
     if end == first + 1:
         return None

@@ -7,6 +7,7 @@ from extractor.attribution.content import Report, read
 from extractor.attribution.group import chain_start, group_of
 from extractor.attribution.site import site_of
 from extractor.schema import QuoteKind
+from extractor.segmentation.boilerplate import find_dateline
 from extractor.segmentation.model import Quotation, Range
 
 
@@ -202,11 +203,20 @@ def report_spans(
         spans = _inner(article, [article.blocks[b] for b in blocks])
         return spans, "direct", ids
     spans = tuple(
-        Range(article.words[a].start, article.words[b - 1].end)
+        _whole(article, article.words[a].start, article.words[b - 1].end)
         for a, b in report.ranges
         if b > a
     )
     return spans, "mixed" if blocks else "indirect", ids
+
+
+def _whole(article: Article, start: int, end: int) -> Range:
+    """Without a dateline, and with the closing mark of a quotation it ends in."""
+    dateline = find_dateline(article.text, start, end)
+    for quotation in article.segmentation.quotations:
+        if start <= quotation.start and quotation.inner_end <= end < quotation.end:
+            end = quotation.end
+    return Range(dateline if dateline < end else start, end)
 
 
 def _inner(article: Article, quotations: list[Quotation]) -> tuple[Range, ...]:

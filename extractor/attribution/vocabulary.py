@@ -48,3 +48,4 @@ SAYING = frozenset("saying telling writing warning stating claiming".split())
 POSTS = APPOSITION | frozenset(
     "of from at for ceo editor co-author author executive deputy vice".split()
 )
+FINITE = BE | frozenset("had has have did does will would could may might".split())

@@ -124,6 +124,29 @@ _INITIALS = re.compile(
 _BOUNDARY = re.compile(r"(?:[.!?…][\"'”’»)\]]*\s+|\s{2,}|(?<=\S)\s+(?=©))(?=\S)")
 
 
+_DATELINE = re.compile(
+    r"[A-ZÀ-Þ][\w.À-Þ' -]*,?(?: [A-Z][a-z]+)?(?: ?\([^)]{1,30}\))?"
+    r"(?:, \w+\.? \d{1,2}(?:, \d{4})?)?(?: ?\([^)]{1,30}\))? ?[-–—]{1,2} +(?=\S)"
+)
+_LONGEST_PLACE = 4
+
+
+def find_dateline(text: str, start: int, end: int) -> int:
+    """Offset of what follows a dateline (`VALL, May 3 (Agency) - `) at `start`.
+
+    Returns:
+        `start` where there is none: a dateline opens a paragraph, and its place is
+        short and in capitals or followed by an agency.
+    """
+    opens = not text[:start].strip() or "\n" in text[:start][-3:]
+    found = _DATELINE.match(text, start, end) if opens else None
+    if not found:
+        return start
+    place = re.split(r"[,(]", found[0])[0].strip(" -–—")
+    named = place.isupper() or "(" in found[0]
+    return found.end() if named and len(place.split()) <= _LONGEST_PLACE else start
+
+
 def is_boilerplate(text: str, start: int, end: int) -> bool:
     """Whether the sentence `text[start:end]` is nobody's statement.
 

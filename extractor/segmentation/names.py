@@ -19,6 +19,9 @@ from extractor.segmentation.words import (
     title_case_words,
 )
 
+_PUBLISHED = frozenset(
+    "carried published posted released issued aired broadcast".split()
+)
 _LINKS = frozenset("of for from with in at to on".split())
 _TITLE_MODIFIERS = frozenset(
     "former ex then-president current acting retired late senior top deputy vice "
@@ -147,7 +150,16 @@ class _Finder:
             return self._after_links(index, 2)
         if low == "and" and organisation and self.low(last - 1) == "of":
             return self._after_links(index, 1)
+        if low == "and" and organisation and self._heads_after(last, index + 1):
+            return index + 1
         return None
+
+    def _heads_after(self, last: int, index: int) -> bool:
+        """`Council Defense and Security Committee`: one body with a late head."""
+        heads = self.sets["organisation_heads"]
+        if self.low(last) in heads or not self._joined(index) or not self.name[index]:
+            return False
+        return self.low(self.run_end(index) - 1) in heads
 
     def _stops_run(self, index: int) -> bool:
         """In a title-case line every word has a capital; a verb ends the name."""
@@ -305,9 +317,15 @@ class _Finder:
     def tail_end(self, head: int) -> int:
         """One past the phrase that follows a head: `for the mayor`, `of Lower Mire`."""
         index = head + 1
+        if self._joined(index) and self.low(index) in _PUBLISHED:
+            index += 1
         if not (self._joined(index) and self.low(index) in _LINKS):
             return head + 1
-        if self.low(index) in ("to", "on") and self.low(head) not in self.sets["roles"]:
+        if (
+            self.low(index) in ("to", "on")
+            and self.low(head) not in self.sets["roles"]
+            and index == head + 1
+        ):
             return head + 1
         index += 1
         if self.low(index) in self.sets["determiners"] and self._joined(index):

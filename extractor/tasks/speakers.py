@@ -4,7 +4,7 @@ Names are matched by rule; the model chooses whom a pronoun stands for where sev
 fit, and what kind of speaker a name is where its words do not tell.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
@@ -15,6 +15,7 @@ from extractor.resolution import (
     PERSON_PRONOUNS,
     Entity,
     bare,
+    find_antecedent,
     kind_of,
     pronoun_prior,
     resolve_names,
@@ -54,7 +55,7 @@ class Cast:
 
 
 def find_speakers(
-    analysis: Analysis, attributed: Iterable[Attributed], ask: Ask, trust: Trust
+    analysis: Analysis, attributed: Sequence[Attributed], ask: Ask, trust: Trust
 ) -> Cast:
     """Resolve every speaking mention to a speaker and gather its other mentions.
 
@@ -64,14 +65,11 @@ def find_speakers(
         ask: asks the model about pronouns and kinds the rules are in doubt of.
         trust: in the model.
     """
-    speaking = sorted(
-        {item.mention for item in attributed if item.mention}, key=lambda m: m.start
-    )
     asked = _Pronouns(trust)
-    cast, said = _resolve_all(analysis, speaking, asked)
+    cast, said = _resolve_all(analysis, attributed, asked)
     asked.answers = ask("speakers", list(asked.items.values()))
     if asked.answers:
-        cast, said = _resolve_all(analysis, speaking, asked)
+        cast, said = _resolve_all(analysis, attributed, asked)
     _assemble(analysis, cast, [entity for _, entity in said], ask, trust)
     return cast
 
@@ -89,9 +87,12 @@ Said = list[tuple[int, Entity]]
 
 
 def _resolve_all(
-    analysis: Analysis, speaking: list[Mention], asked: _Pronouns
+    analysis: Analysis, attributed: Sequence[Attributed], asked: _Pronouns
 ) -> tuple[Cast, Said]:
     """Resolve the speaking mentions in order: who spoke last bears on who is next."""
+    speaking = sorted(
+        {item.mention for item in attributed if item.mention}, key=lambda m: m.start
+    )
     cast = Cast(entities=resolve_names(analysis.text, analysis.mentions))
     for named in cast.entities:
         cast.of.update(dict.fromkeys(named.mentions, named))
@@ -99,7 +100,10 @@ def _resolve_all(
     entity: Entity | None
     for k, mention in enumerate(speaking, 1):
         if mention.kind == "pronoun":
-            entity = _resolve_pronoun(analysis, cast, mention, f"P{k}", said, asked)
+            outer = _outer_speaker(analysis, cast, mention, attributed)
+            entity = _resolve_pronoun(
+                analysis, cast, mention, outer, f"P{k}", said, asked
+            )
         else:
             entity = _resolve_name(analysis, cast, mention)
         if entity is None:
@@ -130,16 +134,42 @@ def _resolve_name(analysis: Analysis, cast: Cast, mention: Mention) -> Entity:
     return same[0] if same else entity
 
 
+def _resolve_relative(analysis: Analysis, cast: Cast, who: Mention) -> Entity | None:
+    antecedent = find_antecedent(analysis.text, who, analysis.mentions)
+    if antecedent is None:
+        return None
+    entity = _resolve_name(analysis, cast, antecedent)
+    if antecedent not in entity.mentions:
+        entity.mentions.append(antecedent)
+    return entity
+
+
+def _outer_speaker(
+    analysis: Analysis, cast: Cast, mention: Mention, attributed: Sequence[Attributed]
+) -> Entity | None:
+    """Who speaks the direct quote a mention stands in: of himself he would say `I`."""
+    for item in attributed:
+        holds = any(r.start <= mention.start < r.end for r in item.passage.spans)
+        named = item.mention is not None and item.mention.kind != "pronoun"
+        if holds and named and item.mention and item.passage.kind == "direct":
+            return _resolve_name(analysis, cast, item.mention)
+    return None
+
+
 def _resolve_pronoun(
     analysis: Analysis,
     cast: Cast,
     mention: Mention,
+    outer: Entity | None,
     name: str,
     said: Said,
     asked: _Pronouns,
 ) -> Entity | None:
+    if analysis.text[mention.start : mention.end].lower() == "who":
+        return _resolve_relative(analysis, cast, mention)
+    others = [e for e in cast.entities if e is not outer]
     weighted = pronoun_prior(
-        analysis.text, mention, cast.entities, analysis.segmentation, said
+        analysis.text, mention, others, analysis.segmentation, said
     )
     if not weighted:
         return None

@@ -1,0 +1,407 @@
+"""Altered and invented passages: what the gate must refuse, kind by kind.
+
+A generator takes a random source and an article and returns a passage, or None.
+`altered` keeps a passage only if its words stand nowhere in the article.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable, Iterator
+
+from suite_source import (
+    DOTS,
+    SPEECH,
+    Article,
+    canonical,
+    window,
+)
+from suite_tables import (
+    CASED,
+    INVENTED,
+    MARKS_LOST,
+    PATTERNS,
+    TABLES,
+    WORDS_DROPPED,
+    WORDS_INSERTED,
+)
+
+Generator = Callable[[random.Random, Article, Article], str | None]
+_WORD = re.compile(r"[^\W\d_]{2,}")
+
+
+def _crop(rng: random.Random, left: str, new: str, right: str) -> str:
+    """Sometimes cut the passage so that the change stands near or at an edge."""
+    before, after = left.split(), right.split()
+    if rng.random() < 0.5 and len(before) + len(after) > 7:
+        keep = rng.randrange(0, len(before) + 1)
+        if before and keep < len(before) and left[-1:].isspace():
+            left = " ".join(before[len(before) - keep :]) + (" " if keep else "")
+        short = max(0, 5 - keep)
+        if after and right[:1].isspace() and short <= len(after):
+            right = " " + " ".join(after[: rng.randrange(short, len(after) + 1)])
+    return (left + new + right).strip()
+
+
+def _substitute(
+    rng: random.Random,
+    article: Article,
+    pattern: re.Pattern[str],
+    new: Callable[[re.Match[str]], str],
+) -> str | None:
+    for passage in article.plain(rng):
+        hits = [*pattern.finditer(passage)]
+        if hits:
+            hit = rng.choice(hits)
+            word = new(hit)
+            if hit.group()[:1].isupper() and word[:1].islower():
+                word = word[:1].upper() + word[1:]
+            if article.capitals:
+                word = word.upper()
+            made = _crop(rng, passage[: hit.start()], word, passage[hit.end() :])
+            if not article.has(made):
+                return made
+    return None
+
+
+def _table(rows: dict[str, list[str]], *, cased: bool = False) -> Generator:
+    keys = "|".join(re.escape(k) for k in sorted(rows, key=len, reverse=True))
+    flags = re.NOFLAG if cased else re.IGNORECASE
+    pattern = re.compile(rf"(?<![\w-])(?:{keys})(?![\w-])", flags)
+
+    def make(rng: random.Random, article: Article, _: Article) -> str | None:
+        def new(hit: re.Match[str]) -> str:
+            found = hit.group().replace("’", "'")
+            return rng.choice(rows[found if cased else found.lower()])
+
+        return _substitute(rng, article, pattern, new)
+
+    return make
+
+
+def _pattern(pattern: str, change: Callable[[random.Random, str], str]) -> Generator:
+    compiled = re.compile(pattern)
+
+    def make(rng: random.Random, article: Article, _: Article) -> str | None:
+        return _substitute(rng, article, compiled, lambda hit: change(rng, hit[0]))
+
+    return make
+
+
+def _names_swapped(rng: random.Random, article: Article, _: Article) -> str | None:
+    names = article.names
+    if len(names) < 2:
+        return None
+    alternatives = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
+    pattern = re.compile(rf"\b(?:{alternatives})\b")
+
+    def new(hit: re.Match[str]) -> str:
+        own = set(hit.group().split())
+        others = [n for n in names if not own & set(n.split())]
+        return rng.choice(others or ["Orlin Vask"])
+
+    return _substitute(rng, article, pattern, new)
+
+
+def _name_letter(rng: random.Random, article: Article, _: Article) -> str | None:
+    def new(hit: re.Match[str]) -> str:
+        at = rng.randrange(1, len(hit[0]))
+        letter = rng.choice([c for c in "aeioulnrst" if c != hit[0][at]])
+        return hit[0][:at] + letter + hit[0][at + 1 :]
+
+    return _substitute(rng, article, re.compile(r"(?<=[a-z] )[A-Z][a-z]{3,}"), new)
+
+
+def _inserted(rng: random.Random, article: Article, _: Article) -> str | None:
+    def new(hit: re.Match[str]) -> str:
+        return f"{hit[0]}{rng.choice(WORDS_INSERTED)} "
+
+    return _substitute(rng, article, re.compile(r"(?<=\w) (?=\w)"), new)
+
+
+def _bracketed(rng: random.Random, article: Article, _: Article) -> str | None:
+    words = ["[not] ", "[never] ", "[allegedly] ", "[the minister] ", "(not) "]
+    spot = re.compile(r"(?<=\w) (?=\w)")
+    return _substitute(rng, article, spot, lambda m: m[0] + rng.choice(words))
+
+
+def _head(rng: random.Random, article: Article, _: Article) -> str | None:
+    for passage in article.plain(rng):
+        return f"{rng.choice(INVENTED['heads'])} {passage}"
+    return None
+
+
+def _tail(rng: random.Random, article: Article, _: Article) -> str | None:
+    for passage in article.plain(rng):
+        return f"{passage.rstrip('.,!?')}{rng.choice(INVENTED['tails'])}"
+    return None
+
+
+def _dropped(rng: random.Random, article: Article, _: Article) -> str | None:
+    for passage in article.plain(rng):
+        words = passage.split()
+        if len(words) < 9 or re.search(r"[\"“”«»‘]", passage):
+            continue
+        size = rng.randrange(1, 6)
+        at = rng.randrange(3, len(words) - size - 1) if len(words) > size + 4 else 3
+        if SPEECH.search(" ".join(words[at : at + size])):
+            continue
+        made = " ".join(words[:at] + words[at + size :])
+        if not article.has(made):
+            return made
+    return None
+
+
+def _exchanged(rng: random.Random, article: Article, _: Article) -> str | None:
+    for passage in article.plain(rng):
+        hits = [m for m in _WORD.finditer(passage) if len(m[0]) > 3]
+        if len(hits) < 4:
+            continue
+        one, two = sorted(rng.sample(hits, 2), key=lambda m: m.start())
+        if one[0].lower() != two[0].lower():
+            return (
+                passage[: one.start()]
+                + two[0]
+                + passage[one.end() : two.start()]
+                + one[0]
+                + passage[two.end() :]
+            )
+    return None
+
+
+def _reversed(rng: random.Random, article: Article, _: Article) -> str | None:
+    for passage in article.plain(rng):
+        if SPEECH.search(passage) or re.search(r"[\"“”«»]", passage):
+            continue
+        cuts = [m for m in re.finditer(r", | and | but | because |; ", passage)]
+        cuts = [
+            m
+            for m in cuts
+            if min(len(passage[: m.start()].split()), len(passage[m.end() :].split()))
+            >= 3
+        ]
+        if cuts:
+            cut = rng.choice(cuts)
+            tail = passage[cut.end() :].rstrip(".!?,")
+            return f"{tail}{cut[0]}{passage[: cut.start()]}"
+    return None
+
+
+def _two_slices(
+    rng: random.Random, article: Article, apart: int
+) -> tuple[str, str] | None:
+    pool = [*article.sentences]
+    if len(pool) < 4:
+        return None
+    for _ in range(10):
+        one, two = sorted(rng.sample(pool, 2))
+        if len(article.text[one[1] : two[0]].split()) < apart:
+            continue
+        a, b = window(rng, article.text, *one, least=4), window(
+            rng, article.text, *two, least=4
+        )
+        parts = article.text[slice(*a)], article.text[slice(*b)]
+        if not any(m in p for p in parts for m in DOTS) and all(
+            article.once(p) for p in parts
+        ):
+            return parts
+    return None
+
+
+def _fused(rng: random.Random, article: Article, _: Article) -> str | None:
+    parts = _two_slices(rng, article, 15)
+    return rng.choice([" ", ", ", " and "]).join(parts) if parts else None
+
+
+def _fused_quotations(rng: random.Random, article: Article, _: Article) -> str | None:
+    pool = article.quotations
+    for _try in range(8):
+        if len(pool) < 2:
+            return None
+        one, two = sorted(rng.sample(pool, 2))
+        gap = article.text[one[1] : two[0]]
+        if len(gap.split()) >= 30 and "\n" in gap:
+            return f"{article.text[slice(*one)]} {article.text[slice(*two)]}"
+    return None
+
+
+def _dots_reversed(rng: random.Random, article: Article, _: Article) -> str | None:
+    parts = _two_slices(rng, article, 1)
+    return f"{parts[1].rstrip('.')} ... {parts[0]}" if parts else None
+
+
+def _dots_altered(rng: random.Random, article: Article, _: Article) -> str | None:
+    parts = _two_slices(rng, article, 1)
+    if not parts:
+        return None
+    hit = rng.randrange(2)
+    words = parts[hit].split()
+    words[rng.randrange(len(words))] = rng.choice(WORDS_INSERTED)
+    made = " ".join(words)
+    if article.has(made):
+        return None
+    both = [made, parts[1]] if hit == 0 else [parts[0], made]
+    return rng.choice([" ... ", " [...] ", "… "]).join(both)
+
+
+def _dots_foreign(rng: random.Random, article: Article, other: Article) -> str | None:
+    own = next(article.plain(rng), None)
+    foreign = next(other.plain(rng), None)
+    if not own or not foreign or article.has(foreign):
+        return None
+    both = [own, foreign] if rng.random() < 0.5 else [foreign, own]
+    return " ... ".join(both)
+
+
+def _dots_negation(rng: random.Random, article: Article, _: Article) -> str | None:
+    for passage in article.plain(rng):
+        words = passage.split()
+        hits = [
+            i
+            for i, w in enumerate(words)
+            if re.fullmatch(r"not|never|no|cannot|nothing|nobody", w.lower())
+        ]
+        hits = [i for i in hits if 3 <= i <= len(words) - 4]
+        if hits:
+            i = rng.choice(hits)
+            first = i - rng.randrange(0, 2)
+            last = i + 1 + rng.randrange(0, 2)
+            dots = rng.choice([" ... ", " [...] ", " … "])
+            return dots.join([" ".join(words[:first]), " ".join(words[last:])])
+    return None
+
+
+def _foreign(rng: random.Random, article: Article, other: Article) -> str | None:
+    del article
+    return next(other.plain(rng), None)
+
+
+def _vocabulary(rng: random.Random, article: Article, _: Article) -> str | None:
+    words = _WORD.findall(article.text)
+    return " ".join(rng.choices(words, k=rng.randrange(7, 16))).capitalize() + "."
+
+
+def _chain(rng: random.Random, article: Article, _: Article) -> str | None:
+    words = article.text.split()
+    follow: dict[str, list[str]] = {}
+    for one, two in zip(words, words[1:], strict=False):
+        follow.setdefault(one, []).append(two)
+    made = [rng.choice(words)]
+    while len(made) < 14 and made[-1] in follow:
+        made.append(rng.choice(follow[made[-1]]))
+    text = " ".join(made)
+    plain = not any(m in text for m in DOTS) and not re.search(r"[\"“”]", text)
+    return text if plain and len(made) > 7 else None
+
+
+def _template(rng: random.Random, article: Article, _: Article) -> str | None:
+    if len(article.names) < 2:
+        return None
+    one, two = rng.sample(article.names, 2)
+    number = rng.randrange(2, 990)
+    return rng.choice(INVENTED["templates"]).format(one=one, two=two, number=number)
+
+
+def _cut(pattern: str, *, keep_head: bool = False) -> Generator:
+    """A slice whose edge cuts a word or a number so that it says something else."""
+    compiled = re.compile(pattern)
+
+    def make(rng: random.Random, article: Article, _: Article) -> str | None:
+        for passage in article.plain(rng):
+            for hit in compiled.finditer(passage):
+                made = passage[: hit.end()] if keep_head else passage[hit.end() :]
+                if len(made.split()) >= 4 and not article.has(made):
+                    return made
+        return None
+
+    return make
+
+
+def _case(rng: random.Random, article: Article, _: Article) -> str | None:
+    if article.capitals:
+        return None
+    keys = "|".join(CASED)
+    pattern = re.compile(rf"(?<=[a-z,] )(?:{keys})(?=[ ,.])")
+    for passage in article.plain(rng):
+        hits = [*pattern.finditer(passage)]
+        if hits:
+            hit = rng.choice(hits)
+            word = CASED[hit[0]][0]
+            return passage[: hit.start()] + word + passage[hit.end() :]
+    return None
+
+
+def _across_speakers(rng: random.Random, article: Article, _: Article) -> str | None:
+    pairs = [
+        (one, two)
+        for one, two in zip(article.quotations, article.quotations[1:], strict=False)
+        if 4 <= len(article.text[one[1] : two[0]].split()) <= 40
+        and len(SPEECH.findall(article.text[one[1] : two[0]])) >= 2
+        and "." in article.text[one[1] : two[0]]
+        and article.text[two[0] - 1] in "\"“"
+    ]
+    if not pairs:
+        return None
+    one, two = rng.choice(pairs)
+    return f"{article.text[slice(*one)]} {article.text[slice(*two)]}"
+
+
+KINDS: dict[str, Generator] = {
+    **{kind: _table(rows) for kind, rows in TABLES.items()},
+    "letter case makes another word": _case,
+    **{kind: _pattern(*row) for kind, row in PATTERNS.items()},
+    **{kind: _pattern(p, lambda _r, _h: "") for kind, p in WORDS_DROPPED.items()},
+    **{kind: _pattern(p, change) for kind, (p, change) in MARKS_LOST.items()},
+    "name of the same article": _names_swapped,
+    "one letter of a name": _name_letter,
+    "word inserted": _inserted,
+    "bracketed word inserted": _bracketed,
+    "head added": _head,
+    "tail added": _tail,
+    "middle dropped, no dots": _dropped,
+    "two words exchanged": _exchanged,
+    "clauses reversed": _reversed,
+    "two passages fused": _fused,
+    "two quotations fused": _fused_quotations,
+    "two speakers fused": _across_speakers,
+    "dots, parts reversed": _dots_reversed,
+    "dots, one part altered": _dots_altered,
+    "dots, one part foreign": _dots_foreign,
+    "dots hide a negation": _dots_negation,
+    "another article's words": _foreign,
+    "random words of the article": _vocabulary,
+    "chain of its word pairs": _chain,
+    "invented about its names": _template,
+    "cut inside a number": _cut(r"(?<![\w.,])\d[.,]?(?=\d)"),
+    "number cut at the end": _cut(r"(?<![\w.,])\d+(?=[.,]?\d)", keep_head=True),
+    "cut inside a word": _cut(
+        r"\b(?:un|in|im|il|dis|non|ir|mis|over|under)(?=[a-z]{5,})"
+    ),
+    "word cut at the end": _cut(r"\b[a-z]{4,}(?=[a-z]{2,})", keep_head=True),
+    "cut before n't": _cut(
+        r"\b(?:was|is|did|does|has|had|could|would|should|are|were|do)(?=n['’]t)",
+        keep_head=True,
+    ),
+    "cut after a negating prefix": _cut(
+        r"\b(?:[Nn]on|[Aa]nti|[Ee]x|[Pp]ro|[Qq]uasi|[Pp]seudo)-(?=\w)"
+    ),
+}
+_CASE = "letter case makes another word"
+
+
+def altered(
+    rng: random.Random, kind: str, article: Article, other: Article
+) -> str | None:
+    """A passage of this kind that the article does not hold, or None."""
+    made = KINDS[kind](rng, article, other)
+    if made is None or len(made.split()) < 4:
+        return None
+    if kind == _CASE:
+        return None if canonical(made, cased=True) in article.cased else made
+    return None if article.has(made) else made
+
+
+def kinds() -> Iterator[str]:
+    """Names of the kinds, in order."""
+    yield from KINDS
