@@ -41,13 +41,13 @@ THING_PRONOUNS = frozenset({"it", "which"})
 GROUP_PRONOUNS = frozenset({"they", "them", "we", "their"})
 
 ORGANIZATION = re.compile(
-    r"\b(?:agency|army|assembly|association|authority|bank|board|brigade|bureau|cabinet|"
+    r"\b(?:agency|airline|army|assembly|association|authority|bank|board|brigade|bureau|cabinet|"
     r"centre|center|church|club|college|commission|committee|company|confederation|"
-    r"congress|corporation|corps|council|court|department|directorate|federation|force|"
+    r"congress|corporation|corps|council|county|court|department|directorate|federation|force|"
     r"forces|foundation|fund|government|group|guard|hospital|house|inc|institute|league|"
     r"ltd|ministry|movement|museum|nations|navy|network|news|observatory|office|"
     r"organi[sz]ation|parliament|party|police|post|press|radio|school|senate|service|"
-    r"society|state|station|team|times|treasury|tribunal|tribune|union|university|"
+    r"society|state|station|team|times|town|treasury|tribunal|tribune|union|university|"
     r"watch|white house|kremlin|pentagon|downing street)\b",
     re.IGNORECASE,
 )
@@ -343,6 +343,12 @@ def kind_of(entity: Entity) -> SpeakerKind | None:
     if len(words) in (2, 3) and all(w[0].isupper() for w in words):
         return "person"
     return None
+
+
+def is_person(words: str) -> bool:
+    """Whether a role or common noun names one person: `a guard`, not `the county`."""
+    head = (_WORDS.findall(_COMPLEMENT.sub("", words.lower())) or [""])[-1]
+    return head in _roles()
 
 
 def _kind_of_nominal(words: str) -> SpeakerKind:

@@ -14,6 +14,11 @@ from extractor.segmentation.boilerplate import find_dateline
 from extractor.segmentation.model import Passage, Range, Segmentation, Sentence
 
 MIN_WORDS = 4
+MIN_EXCLAIMED = 8
+"""Shorter exclamations are greetings, curses and orders."""
+
+_ASKED = re.compile(r"\?[”\"’'»)]*$")
+_EXCLAIMED = re.compile(r"![”\"’'»)]*$")
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
 _LEAD = re.compile(
@@ -140,7 +145,10 @@ def _statement(
 ) -> Statement | None:
     words = " ".join(_flat(r.of(text)) for r in spans)
     words = _finish(_LEAD.sub("", words))
-    if len(_WORD.findall(words)) < MIN_WORDS or words.endswith("?"):
+    count = len(_WORD.findall(words))
+    if count < MIN_WORDS or _ASKED.search(words):
+        return None
+    if count < MIN_EXCLAIMED and _EXCLAIMED.search(words):
         return None
     cue = passage.cue.lemma if passage and passage.cue else None
     return Statement(

@@ -17,6 +17,7 @@ from functools import lru_cache
 from typing import Literal
 
 from extractor.schema import TimeBasis
+from extractor.segmentation.boilerplate import find_dateline
 from extractor.segmentation.model import Range
 from extractor.segmentation.timewords import LANGUAGES, Grammar, Relative, grammar_of
 
@@ -100,7 +101,7 @@ def _guess_language(text: str) -> str:
     return max(scores, key=lambda tag: scores[tag])
 
 
-_DATELINE = re.compile(r"[^\n]{0,80}?\s[-–—]{1,2}\s")
+_LINE_BREAK = re.compile(r"\s*\n\s*")
 _PUBLISHED = re.compile(
     r"^\W*(?:first )?(?:published|posted|date|veröffentlicht|publié|publicado)"
     r"(?: on| at| am| le| el| em)?\s*:?\s*(?P<rest>[^\n]{4,60})",
@@ -117,14 +118,16 @@ def find_published(text: str) -> str | None:
     Returns:
         An ISO 8601 date, or `None`.
     """
-    head = text[:400].lstrip()
+    head = text[:400]
     labelled = _PUBLISHED.search(head)
-    dateline = _DATELINE.match(head)
-    line = labelled["rest"] if labelled else dateline[0] if dateline else ""
-    for place in find_times(line, language=_guess_language(text)):
-        value, basis = resolve_time(place.of(line), published=None)
-        if value and basis == "stated" and re.match(r"\d{4}-\d\d-\d\d", value):
-            return value[:10]
+    lines = [labelled["rest"]] if labelled else []
+    for start in (0, *(match.end() for match in _LINE_BREAK.finditer(head))):
+        lines.append(text[start : find_dateline(text, start, len(text))])
+    for line in lines:
+        for place in find_times(line, language=_guess_language(text)):
+            value, basis = resolve_time(place.of(line), published=None)
+            if value and basis == "stated" and re.match(r"\d{4}-\d\d-\d\d", value):
+                return value[:10]
     return None
 
 

@@ -65,15 +65,15 @@ def _substitute(
     return None
 
 
-def _table(rows: dict[str, list[str]], *, cased: bool = False) -> Generator:
+def _table(table: dict[str, list[str]]) -> Generator:
+    rows = {key.lower(): words for key, words in table.items()}
     keys = "|".join(re.escape(k) for k in sorted(rows, key=len, reverse=True))
-    flags = re.NOFLAG if cased else re.IGNORECASE
-    pattern = re.compile(rf"(?<![\w-])(?:{keys})(?![\w-])", flags)
+    keys = keys.replace("'", "['’]")
+    pattern = re.compile(rf"(?<![\w-])(?:{keys})(?![\w’'-])", re.IGNORECASE)
 
     def make(rng: random.Random, article: Article, _: Article) -> str | None:
         def new(hit: re.Match[str]) -> str:
-            found = hit.group().replace("’", "'")
-            return rng.choice(rows[found if cased else found.lower()])
+            return rng.choice(rows[hit[0].replace("’", "'").lower()])
 
         return _substitute(rng, article, pattern, new)
 
@@ -198,8 +198,9 @@ def _two_slices(
         one, two = sorted(rng.sample(pool, 2))
         if len(article.text[one[1] : two[0]].split()) < apart:
             continue
-        a, b = window(rng, article.text, *one, least=4), window(
-            rng, article.text, *two, least=4
+        a, b = (
+            window(rng, article.text, *one, least=4),
+            window(rng, article.text, *two, least=4),
         )
         parts = article.text[slice(*a)], article.text[slice(*b)]
         if not any(m in p for p in parts for m in DOTS) and all(
@@ -303,7 +304,9 @@ def _template(rng: random.Random, article: Article, _: Article) -> str | None:
     return rng.choice(INVENTED["templates"]).format(one=one, two=two, number=number)
 
 
-def _cut(pattern: str, *, keep_head: bool = False) -> Generator:
+def _cut(
+    pattern: str, *, keep_head: bool = False, whole: bool = False
+) -> Generator:
     """A slice whose edge cuts a word or a number so that it says something else."""
     compiled = re.compile(pattern)
 
@@ -311,7 +314,9 @@ def _cut(pattern: str, *, keep_head: bool = False) -> Generator:
         for passage in article.plain(rng):
             for hit in compiled.finditer(passage):
                 made = passage[: hit.end()] if keep_head else passage[hit.end() :]
-                if len(made.split()) >= 4 and not article.has(made):
+                if whole and article.text.count(made) > 1:
+                    continue
+                if len(made.split()) >= 4 and (whole or not article.has(made)):
                     return made
         return None
 
@@ -339,7 +344,7 @@ def _across_speakers(rng: random.Random, article: Article, _: Article) -> str | 
         if 4 <= len(article.text[one[1] : two[0]].split()) <= 40
         and len(SPEECH.findall(article.text[one[1] : two[0]])) >= 2
         and "." in article.text[one[1] : two[0]]
-        and article.text[two[0] - 1] in "\"“"
+        and article.text[two[0] - 1] in '"“'
     ]
     if not pairs:
         return None
@@ -384,10 +389,12 @@ KINDS: dict[str, Generator] = {
         keep_head=True,
     ),
     "cut after a negating prefix": _cut(
-        r"\b(?:[Nn]on|[Aa]nti|[Ee]x|[Pp]ro|[Qq]uasi|[Pp]seudo)-(?=\w)"
+        r"\b(?:[Nn]on|[Aa]nti|[Ee]x|[Pp]ro|[Qq]uasi|[Pp]seudo)-(?=\w)", whole=True
     ),
 }
+# The words stand in the article, so their own comparison decides.
 _CASE = "letter case makes another word"
+_PREFIX = "cut after a negating prefix"
 
 
 def altered(
@@ -397,6 +404,8 @@ def altered(
     made = KINDS[kind](rng, article, other)
     if made is None or len(made.split()) < 4:
         return None
+    if kind == _PREFIX:
+        return made
     if kind == _CASE:
         return None if canonical(made, cased=True) in article.cased else made
     return None if article.has(made) else made

@@ -19,8 +19,8 @@ from pathlib import Path
 Slice = tuple[int, int]
 
 APOSTROPHES = "'’‘ʼ`´′"
-OPENING = "\"“„«"
-CLOSING = "\"”»"
+OPENING = '"“„«'
+CLOSING = '"”»'
 DOTS = ("...", "…", "[", "]", ". . .")
 SPEECH = re.compile(
     r"\b(?:said|says|say|told|tells|added|adds|asked|wrote|writes|replied|explained"

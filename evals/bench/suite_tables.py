@@ -224,7 +224,6 @@ TABLES: dict[str, dict[str, list[str]]] = {
         percent: %
         United States: US
         going to: gonna
-        is: 's
         two: 2
         three: 3
         """

@@ -21,7 +21,7 @@ from extractor.segmentation.model import Mention, Range
 from extractor.statements import Statement, find_statements
 from extractor.tasks import Ask
 from extractor.tasks.quotes import Attributed
-from extractor.tasks.snippets import span_at
+from extractor.tasks.snippets import ground_phrase, span_at
 from extractor.tasks.speakers import Cast
 from extractor.wording import Pronoun, fill, name_speaker, open_pronouns, resolve_dates
 
@@ -269,9 +269,8 @@ def _ground(
     """The article's own words for a referent; it must stand before its pronoun."""
     if open_pronouns(words) or len(words.split()) > REFERENT_WORDS:
         return None, []
-    grounding = analysis.grounder.ground(
-        words, near=doubt.at, within=Range(0, max(1, doubt.at))
-    )
+    before = Range(0, max(1, doubt.at))
+    grounding = ground_phrase(analysis, words, near=doubt.at, within=before)
     if len(grounding.spans) == 1:
         return grounding.spans[0].text, []
     refused = Rejected(

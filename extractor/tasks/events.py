@@ -28,7 +28,7 @@ from extractor.segmentation.model import Range, Sentence
 from extractor.segmentation.triggers import Trigger, find_triggers, status_hint
 from extractor.tasks import Ask
 from extractor.tasks.quotes import Attributed
-from extractor.tasks.snippets import sentence_at, span_at
+from extractor.tasks.snippets import ground_phrase, sentence_at, span_at
 from extractor.tasks.speakers import Cast
 from extractor.times import find_times, resolve_time
 
@@ -179,11 +179,11 @@ def _ground(
         return ()
     sentence = Range(found.sentence.start, found.sentence.end)
     near = found.trigger.start
-    grounding = analysis.grounder.ground(words, near=near, within=sentence)
+    grounding = ground_phrase(analysis, words, near=near, within=sentence)
     if len(grounding.spans) == 1:
         return grounding.spans
     parts = [
-        analysis.grounder.ground(part, near=near, within=sentence)
+        ground_phrase(analysis, part, near=near, within=sentence)
         for part in words.split(" and ")
     ]
     if len(parts) > 1 and all(len(part.spans) == 1 for part in parts):
@@ -198,11 +198,23 @@ def _ground(
 
 
 def _is_plausible(analysis: Analysis, trigger: Trigger, role: str, span: Span) -> bool:
-    """Whether words can have a role: no object stands behind a comma after its verb."""
+    """Whether words can have a role at a trigger.
+
+    Not what stands in another clause, behind a comma after its verb, or after `at`.
+    """
     if span.start < trigger.end and trigger.start < span.end:
         return False
-    between = analysis.text[trigger.end : span.start]
-    return not (role == "patient" and "," in between and not trigger.noun)
+    text = analysis.text
+    if span.start < trigger.start:
+        between = text[span.end : trigger.start]
+    else:
+        between = text[trigger.end : span.start]
+        if role == "patient" and "," in between and not trigger.noun:
+            return False
+    located = _LOCATED.search(text, max(0, span.start - 20), span.start)
+    if located and Range(span.start, span.end) in analysis.places:
+        return False
+    return not any(mark in between for mark in ':;“”"')
 
 
 def _event(

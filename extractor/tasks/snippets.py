@@ -1,17 +1,32 @@
 """Pieces of the article: spans of the contract and surroundings for a question."""
 
+import re
 from bisect import bisect_right
 
 from extractor.analysis import Analysis
+from extractor.grounding import Grounding
 from extractor.schema import Span
-from extractor.segmentation.model import Sentence
+from extractor.segmentation.model import Range, Sentence
 
 AROUND_CHARS = 420
+_LEADING_ARTICLE = re.compile(r"^(?:the|an?)\s+", re.IGNORECASE)
 
 
 def span_at(text: str, start: int, end: int) -> Span:
     """The span of `text[start:end]`, offsets in code points."""
     return Span(start=start, end=end, text=text[start:end])
+
+
+def ground_phrase(
+    analysis: Analysis, words: str, *, near: int, within: Range
+) -> Grounding:
+    """Ground a noun phrase; its article (`the`, `a`) may differ from the text's."""
+    grounding = analysis.grounder.ground(words, near=near, within=within)
+    without = _LEADING_ARTICLE.sub("", words)
+    if grounding.accepted or without == words:
+        return grounding
+    shorter = analysis.grounder.ground(without, near=near, within=within)
+    return shorter if shorter.accepted else grounding
 
 
 def sentence_at(analysis: Analysis, offset: int) -> Sentence:

@@ -16,6 +16,7 @@ from extractor.resolution import (
     Entity,
     bare,
     find_antecedent,
+    is_person,
     kind_of,
     pronoun_prior,
     resolve_names,
@@ -96,6 +97,9 @@ def _resolve_all(
     cast = Cast(entities=resolve_names(analysis.text, analysis.mentions))
     for named in cast.entities:
         cast.of.update(dict.fromkeys(named.mentions, named))
+    for mention in analysis.mentions:
+        if mention.kind == "nominal":
+            _add_role(analysis, cast, mention)
     said: Said = []
     entity: Entity | None
     for k, mention in enumerate(speaking, 1):
@@ -114,6 +118,16 @@ def _resolve_all(
             entity.mentions.append(mention)
             entity.mentions.sort(key=lambda m: m.start)
     return cast, said
+
+
+def _add_role(analysis: Analysis, cast: Cast, mention: Mention) -> None:
+    """Know the people whom the article gives no name: a pronoun may mean them."""
+    words = analysis.text[mention.start : mention.end]
+    if is_person(words):
+        entity = _resolve_name(analysis, cast, mention)
+        entity.mentions.append(mention)
+        entity.mentions.sort(key=lambda m: m.start)
+        cast.of[mention] = entity
 
 
 def _resolve_name(analysis: Analysis, cast: Cast, mention: Mention) -> Entity:
