@@ -66,6 +66,8 @@ _INSIDE = tuple(
 )
 MAX_TRIES = 10_000
 """Occurrences inside longer words that are passed over before giving up."""
+MAX_CUT = 100
+"""Most characters shown of what a passage was cut from, at either end."""
 
 Stretch = tuple[int, int]
 """First and one past the last index."""
@@ -113,7 +115,10 @@ def _lowered(text: str) -> str | None:
     first, _, rest = text.partition(" ")
     if len(rest.split()) < 2 or not first[:1].isupper():
         return None
-    if first[1:] != first[1:].lower() or (len(first) == 1 and first != "A"):
+    head = first.partition("-")[0] or first  # the rest may be a name: Anti-Vorland
+    if len(head) == 1 and head != "A":
+        head = first
+    if head[1:] != head[1:].lower() or (len(head) == 1 and head != "A"):
         return None
     lower = first[0].lower()
     return lower + text[1:] if len(lower) == 1 else None
@@ -194,11 +199,24 @@ class WordSearch:
         With `stopped`, no question or exclamation may end there.
         """
         folded = self.folded
-        if not (folded.whole(i) and folded.whole(j)):
-            return False
         if stopped and folded.text[j : j + 1] in ("?", "!"):
             return False
-        return divides(folded, i, self.text) and divides(folded, j, self.text)
+        return self._divides(i) and self._divides(j)
+
+    def widened(self, i: int, j: int, low: int, high: int) -> Stretch:
+        """The stretch from `i` to `j` with the words that its ends cut, in full.
+
+        Of longer words than `MAX_CUT` characters so many.
+        """
+        low, high = max(low, i - MAX_CUT), min(high, j + MAX_CUT)
+        while i > low and not self._divides(i):
+            i -= 1
+        while j < high and not self._divides(j):
+            j += 1
+        return i, j
+
+    def _divides(self, i: int) -> bool:
+        return self.folded.whole(i) and divides(self.folded, i, self.text)
 
     def _divides_text(self, at: int) -> bool:
         """Whether a word may begin or end at an offset of the text."""
@@ -270,11 +288,16 @@ def _inside_sign(left: str, right: str) -> bool:
         return left == "\u200d"
     return (
         "\u200d" in (left, right)
-        or "\U0001f3fb" <= right <= "\U0001f3ff"
+        or ("\U0001f3fb" <= right <= "\U0001f3ff" and _is_sign(left))
         or (_is_flag_letter(left) and _is_flag_letter(right))
         or "\U000e0020" <= right <= "\U000e007f"
         or joins_previous(right)
     )
+
+
+def _is_sign(char: str) -> bool:
+    """Whether a skin tone can colour it; behind anything else it stands alone."""
+    return unicodedata.category(char) == "So"
 
 
 def _is_flag_letter(char: str) -> bool:

@@ -63,13 +63,13 @@ _WIDE = re.compile(r"[\x00-\x7f]?[^\x00-\x7f]+")
 _SPACE_RUN = re.compile(" {2,}")
 _DOTS = r"(?:\.(?: ?\.){2,}|\.{0,2} ?…(?: ?[.…])*)"
 _MARKS = re.compile(
-    rf" ?(?P<dots>\[ ?{_DOTS} ?\]|{_DOTS}) ?"
+    rf" ?(?P<dots>\[ ?{_DOTS} ?\]|\( ?{_DOTS} ?\)|{_DOTS}) ?"
     r"| ?(?P<dash>-{2,}[-—]*|—[-—]*)(?P<after> ?)"
     r"|(?: |^)(?P<spaced>-)(?P<after2> |(?=\D|$))"
     r"|(?P<hanging>-)(?P<after3> )(?=[^\W\d_])"
     r"|(?:(?<=[ (\[])|^)(?P<left>[«‹]) "
     r"| (?P<right>[»›])(?!\w)"
-    r"|(?P<quotes>['\"«»‹›]+)"
+    r"|(?P<quotes>(?<=[,.?!…])['\"](?: ['\"])+(?= |$)|['\"«»‹›]+)"
 )
 _DASHES = {"after": "dash", "after2": "spaced", "after3": "hanging"}
 
@@ -175,8 +175,11 @@ def _cluster(cluster: str) -> str:
 
 def _between_signs(text: str, at: int) -> bool:
     """Whether the joiner at `at` makes one sign of two, as in emoji."""
-    after = text[at + 1 : at + 2]
-    return bool(after) and unicodedata.category(after) == "So"
+    before, after = text[at - 1 : at], text[at + 1 : at + 2]
+    if not (at and before and after):
+        return False
+    signs = unicodedata.category(before), unicodedata.category(after)
+    return signs[0] in ("So", "Sk", "Mn", "Me") and signs[1] == "So"
 
 
 @lru_cache(maxsize=8192)
@@ -237,9 +240,13 @@ def _one_mark(match: re.Match[str]) -> list[tuple[str, int, int]]:
         return [("…", *match.span("dots"))]
     if group in _DASHES:
         core, space = match.span(_DASHES[group]), match.span(group)
-        # "was — 5" must not become "was -5": before a digit the space stays.
-        if match[group] and match.string[space[1] : space[1] + 1].isdigit():
-            return [("-", *core), (" ", *space)]
+        # "was — 5" must not become "was -5": before a digit the space stays, and a
+        # dash closed up to words on its left gets one; one between digits is a range.
+        if match.string[space[1] : space[1] + 1].isdigit():
+            if match[group]:
+                return [("-", *core), (" ", *space)]
+            if not match.string[max(0, core[0] - 1) : core[0]].isdigit():
+                return [("-", *core), (" ", *core)]
         return [("-", *core)]
     marks, span = match[group], match.span(group)
     before = match.string[max(0, span[0] - 1) : span[0]]

@@ -6,7 +6,8 @@ and numbers (`extractor.boundaries`), apart from what `extractor.folding` makes 
 Benign besides: quotation marks around the whole passage, a comma or full stop at its
 end, a capital at its beginning where the article is in mid-sentence. `elided` passages
 leave words out at dots, or where an attribution interrupts a quotation. All else is
-`altered` or `absent` and has no spans.
+`altered` or `absent` and has no spans; which of the two is a matter of degree, and at
+the threshold it may depend on what else stands beside the nearest passage.
 
 What is not checked is the selection: a passage cut so that it misleads (`people
 were hurt` from `no people were hurt`) is still a true quotation of those words.
@@ -50,7 +51,8 @@ NEGATION = re.compile(
 _EDGE = "'\",."
 _GLUE = re.compile(r"['\",.]*[\s'\"]+")
 _JOINT = re.compile(
-    rf"(?<=[^\s'])'(?=[^\w'])(?=(?P<gap>(?:[^']|(?<=\w)'(?=\w)){{4,{MAX_ATTRIBUTION}}}?)"
+    r"(?<=[^\s'])'(?:(?=[^\w'])|(?<=[,.?!…]')(?=\w))"
+    rf"(?=(?P<gap>(?:[^']|(?<=\w)'(?=\w)|(?<=s)'(?= \w)){{4,{MAX_ATTRIBUTION}}}?)"
     r"(?<=[\s(])'\S)"
 )
 _ATTRIBUTION_END = re.compile(r"[,.;:-]\s*$")
@@ -365,6 +367,9 @@ class Grounder:
         found = self._finder.nearest(wanted, low, high, pivot)
         if found is None:
             return Grounding("absent")
+        if not found.changes:  # the article's words, cut inside a word or a number
+            edges = self._search.widened(found.start, found.end, low, high)
+            found = self._finder.widened(found, *edges)
         start, end = self._folded.original(found.start, found.end)
         span = self._span(start, end)
         return Grounding("altered", (), span, found.diff, found.changes)

@@ -1,15 +1,17 @@
 """The passage of a text that comes closest to a given one, and what differs.
 
 Candidates: every word of the passage votes for the place where the passage would have
-to begin for the word to be in its place (rare words first); the best supported place
-is aligned word by word with rapidfuzz's indel opcodes. A passage of few words, none
-of them in the text, is compared with the text's words by rapidfuzz's ratio.
+to begin for the word to be in its place (rare words first); the best supported places
+are aligned word by word with rapidfuzz's indel opcodes, and the one with most words in
+common is taken. A passage of few words, none of them in the text, is compared with the
+text's words by rapidfuzz's ratio.
 """
 
 import re
 from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass
+from heapq import nsmallest
 from itertools import islice, pairwise
 from typing import Literal
 
@@ -37,6 +39,8 @@ MAX_WORDS = 400
 """Words of a passage that are looked at."""
 MAX_WORD = 40
 """Longest word that is compared letter by letter."""
+MAX_PLACES = 4
+"""Places that are compared with the passage."""
 MAX_VOTES = 200
 """Places that vote, those of the rarest words first."""
 
@@ -79,6 +83,8 @@ class Nearest:
     end: int
     diff: str
     changes: tuple[Change, ...]
+    shared: int
+    """Words that both have, in order."""
 
 
 class NearestFinder:
@@ -107,12 +113,31 @@ class NearestFinder:
         first, last = self._inside(low, high)
         marks = list(islice(_TOKEN.finditer(wanted), MAX_WORDS))
         words = [mark[0] for mark in marks]
-        window = self._window(words, first, last, pivot)
-        found = self._compare(wanted, marks, window) if window else None
+        windows = self._windows(words, first, last, pivot)
+        tried = (self._compare(wanted, marks, window) for window in windows)
+        close = [nearest for nearest in tried if nearest is not None]
+        found = max(close, key=_shared, default=None)
         if found is None:
             window = self._similar_word(words, first, last)
             found = self._compare(wanted, marks, window, few=True) if window else None
         return found
+
+    def widened(self, found: Nearest, start: int, end: int) -> Nearest:
+        """A stretch with more of the article around it, which then is the difference.
+
+        Args:
+            found: the stretch, which a passage repeats but for its edges.
+            start: where the longer one begins, an index of the shadow.
+            end: one past its last.
+        """
+        text = self._folded.text
+        pairs = [
+            (False, text[start : found.start].strip(" "), ""),
+            (True, text[found.start : found.end], ""),
+            (False, text[found.end : end].strip(" "), ""),
+        ]
+        pairs = [pair for pair in pairs if pair[1]]
+        return _nearest(start, end, pairs, found.shared)
 
     def _index(self) -> None:
         if self._places or not self._folded.text:
@@ -135,10 +160,14 @@ class NearestFinder:
             last -= 1
         return first, last
 
-    def _window(
+    def _windows(
         self, words: list[str], first: int, last: int, pivot: int | None
-    ) -> tuple[int, int] | None:
-        """Tokens of the text among which most of the words stand in their order."""
+    ) -> list[tuple[int, int]]:
+        """Tokens of the text among which most of the words stand in their order.
+
+        The best supported places first, so that a refusal depends as little as may
+        be on what else stands where in the article.
+        """
         votes: dict[int, int] = defaultdict(int)
         width = max(4, len(words) // 2)
         known = [
@@ -155,15 +184,15 @@ class NearestFinder:
             for place in places:
                 if first <= place < last:
                     votes[(place - number) // width] += weight
-        if not votes:
-            return None
         # Words of one place may fall into two neighbouring slots.
         both = {slot: n + votes.get(slot + 1, 0) for slot, n in votes.items()}
-        best = max(both.values())
         aim = 0 if pivot is None else bisect_left(self._offsets, pivot) // width
-        slot = min((s for s in both if both[s] == best), key=lambda s: abs(s - aim))
-        start = max(first, (slot - 1) * width)
-        return start, min(last, (slot + 3) * width + len(words))
+        best = nsmallest(MAX_PLACES, both, key=lambda s: (-both[s], abs(s - aim)))
+        reach = 3 * width + len(words)
+        return [
+            (max(first, (slot - 1) * width), min(last, slot * width + reach))
+            for slot in best
+        ]
 
     def _similar_word(
         self, words: list[str], first: int, last: int
@@ -214,13 +243,9 @@ class NearestFinder:
         pairs = [pair for pair in pairs if pair[1] or pair[2]]
         if not pairs:
             return None
-        changes = tuple(
-            Change(_kind(theirs, mine, number, len(pairs)), theirs, mine)
-            for number, (equal, theirs, mine) in enumerate(pairs)
-            if not equal
-        )
         stop = self._offsets[end - 1] + len(self._tokens[end - 1])
-        return Nearest(self._offsets[start], stop, _diff(pairs), changes)
+        shared = sum(run.size for run in runs)
+        return _nearest(self._offsets[start], stop, pairs, shared)
 
     def _words(self, first: int, last: int) -> str:
         """The shadow from token `first` up to token `last`."""
@@ -288,6 +313,25 @@ def _inner(token: str) -> bool:
 
 def _stretch(text: str, marks: list[re.Match[str]], first: int, last: int) -> str:
     return text[marks[first].start() : marks[last - 1].end()] if first < last else ""
+
+
+def _shared(nearest: Nearest) -> int:
+    return nearest.shared
+
+
+def _nearest(
+    start: int, end: int, pairs: list[tuple[bool, str, str]], shared: int
+) -> Nearest:
+    """The stretch with its differences.
+
+    Each pair: whether both say the same, the article's words, the passage's.
+    """
+    changes = tuple(
+        Change(_kind(theirs, mine, number, len(pairs)), theirs, mine)
+        for number, (equal, theirs, mine) in enumerate(pairs)
+        if not equal
+    )
+    return Nearest(start, end, _diff(pairs), changes, shared)
 
 
 def _kind(article: str, passage: str, number: int, size: int) -> ChangeKind:

@@ -80,6 +80,7 @@ class Extractor:
         self.model = client.model if client else model
         self.tasks = tuple(task for task in ALL_TASKS if task in tasks)
         self._client = client
+        self._own: Client | None = None
         self._base_url = base_url
         self._engine: Engine | None = None
         self._lock = Lock()
@@ -198,12 +199,13 @@ class Extractor:
             if self._client is None and self.model != RULES:
                 path = None if self._base_url else weights.locate(self.model)
                 if path is None:
-                    self._client = Client(self.model, base_url=self._base_url)
+                    self._own = Client(self.model, base_url=self._base_url)
                 else:
-                    self._client = self._embed(path)
+                    self._own = self._embed(path)
+                self._client = self._own
         return self._client
 
-    def _embed(self, path: Path) -> ChatClient:
+    def _embed(self, path: Path) -> Client:
         """Start the embedded model and have it read what all questions begin with."""
         self._engine = engine.start(path)
         self._engine.read_prefix(shared_messages())
@@ -217,10 +219,13 @@ class Extractor:
         )
 
     def close(self) -> None:
-        """Release the embedded model."""
+        """Close connections and release the embedded model; a client given stays."""
+        if self._own:
+            self._own.close()
+            self._own, self._client = None, None
         if self._engine:
             self._engine.close()
-            self._engine, self._client = None, None
+            self._engine = None
 
     def __enter__(self) -> "Extractor":
         return self

@@ -15,7 +15,8 @@ from extractor.segmentation.model import Passage, Range, Segmentation, Sentence
 
 MIN_WORDS = 4
 MIN_EXCLAIMED = 8
-"""Shorter exclamations are greetings, curses and orders."""
+"""Shorter exclamations are greetings, curses and orders; a shorter report without a
+visible verb (`the “absurd” plan`) is no sentence."""
 
 _ASKED = re.compile(r"\?[”\"’'»)]*$")
 _EXCLAIMED = re.compile(r"![”\"’'»)]*$")
@@ -35,6 +36,13 @@ _PAST = re.compile(
     r"\b(?:was|were|had|has|have|did|[a-z]{3,}ed|took|met|won|lost|fell|rose|came|went|"
     r"made|left|gave|began|found|held|led|sent|told|paid|sold|built|cut|hit|shot|ran)\b"
 )
+_VERB = re.compile(
+    r"\b(?:is|are|am|be|been|was|were|has|have|had|do|does|did|will|would|can|could|may|"
+    r"might|must|shall|should|[a-z]{2,}(?:ed|en|es)|[a-z]{3,}s|took|met|won|lost|fell|rose|"
+    r"came|went|made|left|gave|began|found|held|led|sent|told|paid|sold|built|cut|hit|"
+    r"shot|ran|knew|saw|got|kept|know|think|want|need|say|get|go|make|like|live|work)\b"
+    r"|['’](?:s|re|m|ve|ll|d)\b|n['’]t\b"
+)
 _NAME_INSIDE = re.compile(r"(?<=[\w,;] )[A-ZÀ-Þ][\w'’-]+")
 _OPINION = re.compile(
     r"\b(?:hope|believe|think|feel|wish|love|like|want|proud|great|terrible|best|worst|"
@@ -51,10 +59,11 @@ _FUTURE = re.compile(
     re.IGNORECASE,
 )
 _HEDGE = re.compile(
-    r"\b(?:may|might|could|perhaps|possibly|probably|likely|appears?|seems?|seemed|"
+    r"\b(?:(?-i:may)|might|could|perhaps|possibly|probably|likely|appears?|seems?|seemed|"
     r"reportedly|allegedly|apparently|suspected|believed to)\b",
     re.IGNORECASE,
 )
+_NAMING = frozenset({"call", "describe", "label", "dub", "term", "brand"})
 _CUE_MODALITY: dict[Modality, frozenset[str]] = {
     "denied": frozenset({"deny", "refute", "dispute", "rebut", "contradict"}),
     "ordered": frozenset(
@@ -88,6 +97,8 @@ def find_statements(
     """Statements of the quotes `passages` and of the narration, in text order."""
     statements = []
     for k, passage in enumerate(passages):
+        if passage.cue and passage.cue.lemma in _NAMING:
+            continue  # `called it a “novel”` states nothing by itself
         for spans in _by_sentence(segmentation, passage):
             statement = _statement(segmentation.text, spans, k, passage)
             if statement:
@@ -148,7 +159,10 @@ def _statement(
     count = len(_WORD.findall(words))
     if count < MIN_WORDS or _ASKED.search(words):
         return None
-    if count < MIN_EXCLAIMED and _EXCLAIMED.search(words):
+    report = passage is not None and passage.kind != "direct"
+    if count < MIN_EXCLAIMED and (
+        _EXCLAIMED.search(words) or (report and not _VERB.search(words))
+    ):
         return None
     cue = passage.cue.lemma if passage and passage.cue else None
     return Statement(

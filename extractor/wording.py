@@ -6,10 +6,11 @@ would: `We [the council] warned them.` Pronouns are those of English.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from extractor.segmentation.model import Range
 from extractor.times import find_times, resolve_time
 
 _PRONOUN = re.compile(
@@ -33,8 +34,8 @@ _FIRST_SINGULAR = re.compile(
     r"kept|saw|heard|went|took|made|told|got|knew|lost|won|found|left|came)\b))"
 )
 _EMPTY_IT = re.compile(
-    r"\bit(?:['’]s| is| was| has been| will be| would be| seems| appears)(?: \w+){1,3}"
-    r" (?:that|to|for|when|if)\b",
+    r"\bit(?:['’]s| is| was| has been| will be| would be| seems| appears)(?: \w+){1,2}"
+    r" (?:that|to)\b",
     re.IGNORECASE,
 )
 
@@ -127,10 +128,21 @@ def resolve_dates(
         tense: whether a date without a year lies before or after that.
     """
     pieces, last = [], 0
-    for time in find_times(words):
+    for time in _joined(find_times(words), words):
         value, basis = resolve_time(time.of(words), published=published, tense=tense)
         pieces.append(words[last : time.end])
         last = time.end
         if value and basis == "publication_date":
             pieces.append(f" [{value}]")
     return "".join([*pieces, words[last:]])
+
+
+def _joined(times: Sequence[Range], words: str) -> list[Range]:
+    """Time expressions with their neighbours: `in November` and `last year` are one."""
+    joined: list[Range] = []
+    for time in times:
+        if joined and not words[joined[-1].end : time.start].strip():
+            joined[-1] = Range(joined[-1].start, time.end)
+        else:
+            joined.append(time)
+    return joined

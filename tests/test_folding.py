@@ -39,6 +39,10 @@ SAME = {
     "ellipsis": ("wait… then", "wait ... then"),
     "spaced dots": ("wait . . . then", "wait... then"),
     "bracketed dots": ("wait [...] then", "wait […] then"),
+    "dots in round brackets": ("wait (...) then", "wait […] then"),
+    "dash before a number": ("the board—5 members", "the board — 5 members"),
+    "spaced nested marks": ("the ‘old pier,’ ” she said", "the “old pier,”” she said"),
+    "joiner behind no sign": ("a\u200d❤", "a❤"),
     "emoji presentation": ("\u2764\ufe0f", "\u2764"),
 }
 
@@ -53,6 +57,8 @@ DIFFERENT = {
     "circled digit": ("①", "1"),
     "feet and inches": ("6'2\" tall", "6\"2' tall"),
     "dash before a number": ("was — 5", "was -5"),
+    "closed dash before a number": ("was—5", "was -5"),
+    "closing and opening mark": ("the ‘old,’ ‘new’ pier", "the ‘old,’new’ pier"),
     "range": ("3 -5", "3-5"),
     "hyphen": ("re-sign", "resign"),
     "space": ("the rapist", "therapist"),

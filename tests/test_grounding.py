@@ -276,12 +276,83 @@ def test_a_single_capital_is_no_beginning_of_a_sentence() -> None:
         ("rain -- again", "again", True),
         ("🇺🇸🇸🇪 x", "🇸🇸", False),
         ("👩\u200d⚖️ spoke", "👩", False),
+        ("👍🏻 x", "👍", False),
+        (":🏻", ":", True),  # a skin tone colours signs only
+        (":🏻", "🏻", True),
         ("Cafe\u0301 Noir", "Cafe", False),
         ("10² metres", "10", False),
     ],
 )
 def test_boundaries(text: str, passage: str, accepted: bool) -> None:
     assert ground(text, passage).accepted is accepted
+
+
+@pytest.mark.parametrize(
+    ("text", "passage"),
+    [
+        (
+            "“We drained the lock in 2020,” Edda Varn, the keepers’ speaker, said in a "
+            "note. “The gates held.”",
+            "We drained the lock in 2020. The gates held.",
+        ),
+        (
+            "“We drained the lock,”Varn said. “The gates held.”",
+            "We drained the lock. The gates held.",
+        ),
+        (
+            "“We call it the ‘long lock,’ ” Varn wrote, in jest. “The gates held.”",
+            "We call it the 'long lock,' The gates held.",
+        ),
+    ],
+    ids=["plural possessive", "no space behind the mark", "spaced nested marks"],
+)
+def test_attributions_of_odd_typography(text: str, passage: str) -> None:
+    found = ground(text, passage)
+    assert found.verdict == "elided"
+    assert texts_of(found)[1] == "The gates held."
+
+
+def test_dots_in_round_brackets() -> None:
+    found = READY.ground("The harbour board (...) voted (…) close the old ferry pier")
+    assert not found.accepted  # a part of one word
+    found = READY.ground("The harbour board (...) voted on Tuesday (…) the old ferry")
+    assert texts_of(found) == [
+        "The harbour board",
+        "voted on Tuesday",
+        "the old ferry",
+    ]
+
+
+def test_a_compound_may_begin_a_sentence() -> None:
+    text = "The keepers let anti-Vorland posters hang and a two-L rule stand."
+    assert ground(text, "Anti-Vorland posters hang").accepted
+    assert ground(text, "Two-L rule stand").accepted
+    assert not ground(text, "ANTI-Vorland posters hang").accepted
+
+
+@pytest.mark.parametrize(
+    ("passage", "whole"),
+    [
+        ("the toll brought in 12", "the toll brought in 12 [-million-]"),
+        ("million crowns and lock", "[-12-] million crowns and lock"),
+        ("lock posters went up", "[-anti--] lock posters went up"),
+    ],
+)
+def test_a_cut_shows_what_was_cut(passage: str, whole: str) -> None:
+    text = "Last year the toll brought in 12 million crowns and lock keepers left."
+    text += " Then anti-lock posters went up."
+    found = ground(text, passage)
+    assert found.verdict == "altered" and found.changes
+    assert found.diff == whole
+
+
+def test_the_nearest_is_sought_in_more_than_one_place() -> None:
+    # Three rare names draw to the byline, where nothing else agrees.
+    words = "be to is town the of lock".split()
+    filler = " ".join(f"{word}, {word}; {word}." for word in words * 2)
+    text = f"Edda Varn Zinc.\n\n{filler}\n\nthe lock of the town is to be sold."
+    found = ground(text, "Edda Varn Zinc the lock of the town is to be")
+    assert found.nearest and found.nearest.text.startswith("the lock of")
 
 
 # --- which occurrence ---------------------------------------------------------------

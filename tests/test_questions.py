@@ -1,12 +1,10 @@
 """Questions: items into prompts, answers back by item, faults kept to their item."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Literal
+from typing import Literal
 
 import pytest
-from pydantic import BaseModel
+from scripted import Scripted
 
-from extractor.client import Answer
 from extractor.errors import (
     ContextExceeded,
     EndpointError,
@@ -20,35 +18,7 @@ from extractor.questions import (
     answers_model,
     windows_of,
 )
-from extractor.schema import EndpointKind, Usage
 from extractor.segmentation.model import Range, Segmentation, Sentence
-
-Reply = Callable[[list[str], str], Mapping[str, Any]]
-
-
-class Scripted:
-    """A client whose answers a function gives: faults are to be had at will."""
-
-    model = "scripted"
-
-    def __init__(self, reply: Reply, endpoint: EndpointKind = "endpoint") -> None:
-        self.reply = reply
-        self.endpoint: EndpointKind = endpoint
-        self.asked: list[list[str]] = []
-
-    def ask(
-        self,
-        messages: Sequence[Mapping[str, str]],
-        response_model: type[BaseModel],
-        *,
-        max_tokens: int,
-    ) -> Answer:
-        names = list(response_model.model_fields)
-        self.asked.append(names)
-        values = self.reply(names, messages[-3]["content"])
-        dropped = tuple(name for name in names if name not in values)
-        usage = Usage(prompt_tokens=10, completion_tokens=len(values))
-        return Answer(values, dropped, usage, 0, 1, 0.0, None)
 
 
 def segmentation(sentences: int, chars: int = 20) -> Segmentation:

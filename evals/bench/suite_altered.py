@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from itertools import pairwise
 
+import suite_joined as joined
 from suite_source import (
     DOTS,
     SPEECH,
     Article,
     canonical,
-    window,
 )
 from suite_tables import (
     CASED,
@@ -188,91 +189,6 @@ def _reversed(rng: random.Random, article: Article, _: Article) -> str | None:
     return None
 
 
-def _two_slices(
-    rng: random.Random, article: Article, apart: int
-) -> tuple[str, str] | None:
-    pool = [*article.sentences]
-    if len(pool) < 4:
-        return None
-    for _ in range(10):
-        one, two = sorted(rng.sample(pool, 2))
-        if len(article.text[one[1] : two[0]].split()) < apart:
-            continue
-        a, b = (
-            window(rng, article.text, *one, least=4),
-            window(rng, article.text, *two, least=4),
-        )
-        parts = article.text[slice(*a)], article.text[slice(*b)]
-        if not any(m in p for p in parts for m in DOTS) and all(
-            article.once(p) for p in parts
-        ):
-            return parts
-    return None
-
-
-def _fused(rng: random.Random, article: Article, _: Article) -> str | None:
-    parts = _two_slices(rng, article, 15)
-    return rng.choice([" ", ", ", " and "]).join(parts) if parts else None
-
-
-def _fused_quotations(rng: random.Random, article: Article, _: Article) -> str | None:
-    pool = article.quotations
-    for _try in range(8):
-        if len(pool) < 2:
-            return None
-        one, two = sorted(rng.sample(pool, 2))
-        gap = article.text[one[1] : two[0]]
-        if len(gap.split()) >= 30 and "\n" in gap:
-            return f"{article.text[slice(*one)]} {article.text[slice(*two)]}"
-    return None
-
-
-def _dots_reversed(rng: random.Random, article: Article, _: Article) -> str | None:
-    parts = _two_slices(rng, article, 1)
-    return f"{parts[1].rstrip('.')} ... {parts[0]}" if parts else None
-
-
-def _dots_altered(rng: random.Random, article: Article, _: Article) -> str | None:
-    parts = _two_slices(rng, article, 1)
-    if not parts:
-        return None
-    hit = rng.randrange(2)
-    words = parts[hit].split()
-    words[rng.randrange(len(words))] = rng.choice(WORDS_INSERTED)
-    made = " ".join(words)
-    if article.has(made):
-        return None
-    both = [made, parts[1]] if hit == 0 else [parts[0], made]
-    return rng.choice([" ... ", " [...] ", "… "]).join(both)
-
-
-def _dots_foreign(rng: random.Random, article: Article, other: Article) -> str | None:
-    own = next(article.plain(rng), None)
-    foreign = next(other.plain(rng), None)
-    if not own or not foreign or article.has(foreign):
-        return None
-    both = [own, foreign] if rng.random() < 0.5 else [foreign, own]
-    return " ... ".join(both)
-
-
-def _dots_negation(rng: random.Random, article: Article, _: Article) -> str | None:
-    for passage in article.plain(rng):
-        words = passage.split()
-        hits = [
-            i
-            for i, w in enumerate(words)
-            if re.fullmatch(r"not|never|no|cannot|nothing|nobody", w.lower())
-        ]
-        hits = [i for i in hits if 3 <= i <= len(words) - 4]
-        if hits:
-            i = rng.choice(hits)
-            first = i - rng.randrange(0, 2)
-            last = i + 1 + rng.randrange(0, 2)
-            dots = rng.choice([" ... ", " [...] ", " … "])
-            return dots.join([" ".join(words[:first]), " ".join(words[last:])])
-    return None
-
-
 def _foreign(rng: random.Random, article: Article, other: Article) -> str | None:
     del article
     return next(other.plain(rng), None)
@@ -286,7 +202,7 @@ def _vocabulary(rng: random.Random, article: Article, _: Article) -> str | None:
 def _chain(rng: random.Random, article: Article, _: Article) -> str | None:
     words = article.text.split()
     follow: dict[str, list[str]] = {}
-    for one, two in zip(words, words[1:], strict=False):
+    for one, two in pairwise(words):
         follow.setdefault(one, []).append(two)
     made = [rng.choice(words)]
     while len(made) < 14 and made[-1] in follow:
@@ -304,9 +220,7 @@ def _template(rng: random.Random, article: Article, _: Article) -> str | None:
     return rng.choice(INVENTED["templates"]).format(one=one, two=two, number=number)
 
 
-def _cut(
-    pattern: str, *, keep_head: bool = False, whole: bool = False
-) -> Generator:
+def _cut(pattern: str, *, keep_head: bool = False, whole: bool = False) -> Generator:
     """A slice whose edge cuts a word or a number so that it says something else."""
     compiled = re.compile(pattern)
 
@@ -337,15 +251,25 @@ def _case(rng: random.Random, article: Article, _: Article) -> str | None:
     return None
 
 
+_VERB = "(?:said|says|added|replied|told|asked|wrote|countered|argued|insisted|warned)"
+_NAMED = re.compile(
+    rf"\b([A-Z][a-z]+) {_VERB}\b|\b{_VERB} (?:[A-Z][a-z]+ )*([A-Z][a-z]+)"
+)
+
+
 def _across_speakers(rng: random.Random, article: Article, _: Article) -> str | None:
-    pairs = [
-        (one, two)
-        for one, two in zip(article.quotations, article.quotations[1:], strict=False)
-        if 4 <= len(article.text[one[1] : two[0]].split()) <= 40
-        and len(SPEECH.findall(article.text[one[1] : two[0]])) >= 2
-        and "." in article.text[one[1] : two[0]]
-        and article.text[two[0] - 1] in '"“'
-    ]
+    pairs = []
+    for one, two in pairwise(article.quotations):
+        gap = article.text[one[1] : two[0]]
+        marks = [*_NAMED.finditer(gap)]
+        apart = 4 <= len(gap.split()) <= 60 and gap[-1] in '"“'
+        if not apart or len(marks) < 2 or gap[-2:-1].isalnum():
+            continue
+        first, last = marks[0], marks[-1]
+        between = gap[first.end() : last.start()]
+        other = (first[1] or first[2]) != (last[1] or last[2])
+        if other and re.search(r"[.;\n]", between):
+            pairs.append((one, two))
     if not pairs:
         return None
     one, two = rng.choice(pairs)
@@ -367,13 +291,13 @@ KINDS: dict[str, Generator] = {
     "middle dropped, no dots": _dropped,
     "two words exchanged": _exchanged,
     "clauses reversed": _reversed,
-    "two passages fused": _fused,
-    "two quotations fused": _fused_quotations,
+    "two passages fused": joined.fused,
+    "two quotations fused": joined.fused_quotations,
     "two speakers fused": _across_speakers,
-    "dots, parts reversed": _dots_reversed,
-    "dots, one part altered": _dots_altered,
-    "dots, one part foreign": _dots_foreign,
-    "dots hide a negation": _dots_negation,
+    "dots, parts reversed": joined.dots_reversed,
+    "dots, one part altered": joined.dots_altered,
+    "dots, one part foreign": joined.dots_foreign,
+    "dots hide a negation": joined.dots_negation,
     "another article's words": _foreign,
     "random words of the article": _vocabulary,
     "chain of its word pairs": _chain,
@@ -408,9 +332,7 @@ def altered(
         return made
     if kind == _CASE:
         return None if canonical(made, cased=True) in article.cased else made
-    return None if article.has(made) else made
-
-
-def kinds() -> Iterator[str]:
-    """Names of the kinds, in order."""
-    yield from KINDS
+    verbatim = not kind.startswith(("cut", "word cut", "number cut"))
+    if article.has(made) or (verbatim and made in article.text):
+        return None
+    return made

@@ -11,15 +11,17 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
+import suite_marks as marks
 from suite_source import (
-    APOSTROPHES,
     DOTS,
     NEGATION,
     SPEECH,
     Article,
     Slice,
     canonical,
+    splits_number,
     window,
 )
 
@@ -36,11 +38,7 @@ class Benign:
 
 
 Generator = Callable[[random.Random, Article], Benign | None]
-Change = Callable[[random.Random, str], str]
 
-_STYLES = ["“”", '""', "„“", "«»", "‟”", "＂＂", "「」", "〝〞", "‘’", "''", "‹›", "❝❞"]
-_SPACES = "\u00a0\u2009\u202f\u2003\u3000\u2002\t\n\u2007\u200a"
-_DASHES = "-‐‑‒–—―−﹣－"
 _ELISIONS = [
     " ... ",
     "... ",
@@ -52,7 +50,6 @@ _ELISIONS = [
     " . . . ",
     " (...) ",
 ]
-_LIGATURES = {"ffi": "ﬃ", "ffl": "ﬄ", "fi": "ﬁ", "fl": "ﬂ", "ff": "ﬀ"}
 _BRACKET = re.compile(r"[\[\](){}]")
 _JOIN = re.compile(
     r"(?P<open>[“\"])(?P<one>[^“”\"\n]{12,300})[”\"]"
@@ -69,7 +66,7 @@ def _once(rng: random.Random, article: Article) -> list[Slice]:
     ]
 
 
-def _change(change: Change) -> Generator:
+def _change(change: marks.Change) -> Generator:
     """A slice whose passage is changed and still differs from the article."""
 
     def make(rng: random.Random, article: Article) -> Benign | None:
@@ -90,136 +87,13 @@ def _verbatim(rng: random.Random, article: Article) -> Benign | None:
 
 
 def _short(rng: random.Random, article: Article) -> Benign | None:
-    words = [*re.finditer(r"(?<![\w'’-])\w[\w-]*(?![\w'’-])", article.text)]
+    words = [*re.finditer(r"(?<![\w'’.-])\w[\w-]*(?![\w'’.-])", article.text)]
     for _ in range(20):
         i = rng.randrange(len(words) - 3)
         a, b = words[i].start(), words[i + rng.randrange(3)].end()
         if article.once(article.text[a:b]) and "\n" not in article.text[a:b]:
             return Benign(article.text, article.text[a:b], ((a, b),))
     return None
-
-
-def _marks(rng: random.Random, passage: str) -> str:
-    """Another style of quotation marks, alternately opening and closing."""
-    style = rng.choice(_STYLES)
-    pieces = re.split('[“”"]', passage)
-    if len(pieces) % 2 == 0:
-        return passage
-    made = pieces[0]
-    for i, piece in enumerate(pieces[1:]):
-        made += style[i % 2] + piece
-    return made
-
-
-def _latex(_: random.Random, passage: str) -> str:
-    pieces = re.split('[“”"]', passage)
-    if len(pieces) % 2 == 0:
-        return passage
-    made = pieces[0]
-    for i, piece in enumerate(pieces[1:]):
-        made += ("``", "''")[i % 2] + piece
-    return made
-
-
-def _apostrophes(rng: random.Random, passage: str) -> str:
-    mark = rng.choice("'’ʼ＇")
-    return re.sub(rf"(?<=\w)[{APOSTROPHES}](?=\w)", mark, passage)
-
-
-def _hyphens(rng: random.Random, passage: str) -> str:
-    return re.sub(r"(?<=\w)[-–—](?=\w)", rng.choice("-‐‑–－"), passage)
-
-
-def _dashes(rng: random.Random, passage: str) -> str:
-    new = rng.choice(["–", "—", "―", "-", "--", "‒"])
-    return re.sub(r"(?<= )(?:[-–—]|--)(?= )|--|—", new, passage)
-
-
-def _dash_spacing(rng: random.Random, passage: str) -> str:
-    del rng
-    closed = re.sub(r" (?:–|—|--) ", "—", passage)
-    if closed != passage:
-        return closed
-    return re.sub(r"(?<=\w)(?:—|--)(?=\w)", " – ", passage)
-
-
-def _spaces(rng: random.Random, passage: str) -> str:
-    kind = rng.choice(_SPACES)
-    return re.sub(" ", lambda m: kind if rng.random() < 0.4 else m[0], passage)
-
-
-def _more_spaces(rng: random.Random, passage: str) -> str:
-    run = rng.choice(["  ", "   ", " \n", "\n\n", "\r\n", " \u00a0", "\n    "])
-    return re.sub(" ", lambda m: run if rng.random() < 0.3 else m[0], passage)
-
-
-def _inside(marks: str, share: float = 0.1) -> Change:
-    """Put invisible marks between letters."""
-
-    def change(rng: random.Random, passage: str) -> str:
-        return re.sub(
-            r"(?<=[^\W\d_])(?=[^\W\d_])",
-            lambda _: rng.choice(marks) if rng.random() < share else "",
-            passage,
-        )
-
-    return change
-
-
-def _bidi(rng: random.Random, passage: str) -> str:
-    mark = rng.choice(
-        ["\u200e{}", "\u200f{}\u200e", "\u202a{}\u202c", "\u2066{}\u2069"]
-    )
-    words = passage.split(" ")
-    i = rng.randrange(len(words))
-    words[i] = mark.format(words[i])
-    return " ".join(words)
-
-
-def _ligatures(_: random.Random, passage: str) -> str:
-    for letters, one in _LIGATURES.items():
-        passage = passage.replace(letters, one)
-    return passage
-
-
-def _outer(rng: random.Random, passage: str) -> str:
-    if re.search('[“”"«»„]', passage):
-        return passage
-    style = rng.choice(_STYLES)
-    return style[0] + passage + style[1]
-
-
-def _final(rng: random.Random, passage: str) -> str:
-    bare = passage.rstrip(".,;")
-    if re.search(r"(?:\b\w|[^\w])$", bare):
-        return passage
-    return bare + rng.choice([c for c in (".", ",", "") if bare + c != passage])
-
-
-def _first(_: random.Random, passage: str) -> str:
-    return passage[0].swapcase() + passage[1:] if passage[1:2].islower() else passage
-
-
-def _around(rng: random.Random, passage: str) -> str:
-    return rng.choice(["\n{}\n", "  {}", "{} \t", "\u00a0{}\u200b", "\ufeff{}"]).format(
-        passage
-    )
-
-
-def _noise(rng: random.Random, passage: str) -> str:
-    steps: list[Change] = [
-        _marks, _apostrophes, _hyphens, _spaces, _more_spaces, _ligatures, _first,
-        _inside("\u00ad\u200b"), _final, _around,
-    ]  # fmt: skip
-    for step in rng.sample(steps, 4):
-        passage = step(rng, passage)
-    return passage
-
-
-def _dot_edges(rng: random.Random, passage: str) -> str:
-    return rng.choice(
-        ["... {}", "…{}", "{} ...", "{}…", "[...] {}", "... {} …"]
-    ).format(passage.rstrip(".,"))
 
 
 def _mapped(
@@ -293,7 +167,7 @@ def _ligature_text(rng: random.Random, article: Article) -> Benign | None:
     for a, b in _once(rng, article):
         if "fi" in article.text[a:b] or "fl" in article.text[a:b]:
             head, mid, tail = (
-                _ligatures(rng, t)
+                marks.ligatures(rng, t)
                 for t in (article.text[:a], article.text[a:b], article.text[b:])
             )
             span = (len(head), len(head) + len(mid))
@@ -339,13 +213,13 @@ def _parts(
         gap = 1 + (rng.randrange(min(spare, 8) + 1) if left > 1 else 0)
         spare -= gap - 1
         at += size + gap
-    for one, two in zip(found, found[1:], strict=False):
+    for one, two in pairwise(found):
         gap_text = article.text[one[1] : two[0]]
         if NEGATION.search(gap_text) or "\n" in gap_text:
             return None
-    if all(article.once(article.text[slice(*p)]) for p in found):
-        return found
-    return None
+    if any(splits_number(article.text, cut) for part in found for cut in part):
+        return None
+    return found if all(article.once(article.text[slice(*p)]) for p in found) else None
 
 
 def _elided(pieces: int, *, sentences: int = 1) -> Generator:
@@ -381,6 +255,8 @@ def _joined(rng: random.Random, article: Article) -> Benign | None:
         and article.once(m["two"])
         and min(len(m["one"].split()), len(m["two"].split())) >= 3
         and not m["two"][0].isspace()
+        and m["one"][0].isupper()
+        and m["gap"].rstrip()[-1] in ".,:;"
         and "..." not in m[0]
     ]
     if not hits:
@@ -392,7 +268,7 @@ def _joined(rng: random.Random, article: Article) -> Benign | None:
         [f"{one} {two}", f"{bare} {two}", f"{bare}, {two}", f"{bare}. {two}"]
     )
     if rng.random() < 0.4:
-        style = rng.choice(_STYLES[:2])
+        style = rng.choice(marks.STYLES[:2])
         passage = f"{style[0]}{passage}{style[1]}"
     return Benign(article.text, passage, (hit.span("one"), hit.span("two")))
 
@@ -437,12 +313,16 @@ def _paragraphs(rng: random.Random, article: Article) -> Benign | None:
     for left, right in breaks:
         a = left - len(article.text[:left][-120:].split("\n")[-1])
         b = right + len(article.text[right : right + 120].split("\n")[0])
+        while b < len(article.text) and not article.text[b].isspace():
+            b += 1
+        while a and not article.text[a - 1].isspace():
+            a -= 1
         one = window(rng, article.text, a, left)
         two = window(rng, article.text, right, b)
+        if any(splits_number(article.text, cut) for cut in (one[0], two[1])):
+            continue
         span = (one[0], two[1])
         passage = " ".join(article.text[slice(*span)].split())
-        if article.text[a - 1 : a].isalnum() or article.text[b : b + 1].isalnum():
-            continue
         if article.once(passage) and not any(m in passage for m in DOTS):
             return Benign(article.text, passage, (span,))
     return None
@@ -453,24 +333,24 @@ KINDS: dict[str, Generator] = {
     "verbatim, one to three words": _short,
     "nearest of several": _near,
     "the one inside a range": _within,
-    "quotation-mark style": _change(_marks),
-    "quotation marks, LaTeX": _change(_latex),
-    "apostrophes": _change(_apostrophes),
-    "hyphens": _change(_hyphens),
-    "dashes": _change(_dashes),
-    "dash, spaced or closed up": _change(_dash_spacing),
-    "kinds of space": _change(_spaces),
-    "runs of space, line ends": _change(_more_spaces),
-    "soft hyphens": _change(_inside("\u00ad")),
-    "zero-width marks": _change(_inside("\u200b\u200c\u200d\u2060\ufeff")),
-    "bidi marks": _change(_bidi),
-    "ligatures": _change(_ligatures),
-    "outer quotation marks added": _change(_outer),
-    "final comma or period": _change(_final),
-    "first letter's case": _change(_first),
-    "white space around": _change(_around),
-    "dots before or after": _change(_dot_edges),
-    "several at once": _change(_noise),
+    "quotation-mark style": _change(marks.marks),
+    "quotation marks, LaTeX": _change(marks.latex),
+    "apostrophes": _change(marks.apostrophes),
+    "hyphens": _change(marks.hyphens),
+    "dashes": _change(marks.dashes),
+    "dash, spaced or closed up": _change(marks.dash_spacing),
+    "kinds of space": _change(marks.spaces),
+    "runs of space, line ends": _change(marks.more_spaces),
+    "soft hyphens": _change(marks.inside("\u00ad")),
+    "zero-width marks": _change(marks.inside("\u200b\u200c\u200d\u2060\ufeff")),
+    "bidi marks": _change(marks.bidi),
+    "ligatures": _change(marks.ligatures),
+    "outer quotation marks added": _change(marks.outer),
+    "final comma or period": _change(marks.final),
+    "first letter made a capital": _change(marks.first),
+    "white space around": _change(marks.around),
+    "dots before or after": _change(marks.dot_edges),
+    "several at once": _change(marks.noise),
     "article with invisible marks": _other_text(_invisible_text),
     "article with odd spaces": _other_text(_space_text),
     "article with other marks": _other_text(_curly_text),

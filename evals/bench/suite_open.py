@@ -95,6 +95,16 @@ def _accused(rng: random.Random, article: Article) -> str | None:
     return None
 
 
+def _cut_scale(rng: random.Random, article: Article) -> str | None:
+    pattern = re.compile(r"\d (?=(?:hundred|thousand|million|billion|trillion))")
+    for passage in article.plain(rng):
+        for hit in pattern.finditer(passage):
+            made = rng.choice([passage[: hit.end() - 1], passage[hit.end() :]])
+            if len(made.split()) >= 4:
+                return made
+    return None
+
+
 KINDS: dict[str, Generator] = {
     "comma inside added or dropped": _plain(_comma),
     "comma becomes a full stop": _plain(_stop),
@@ -106,6 +116,8 @@ KINDS: dict[str, Generator] = {
     "dots of an abbreviation": _plain(lambda _, p: p.replace("U.S.", "US")),
     "scare quotes added": _plain(_scare),
     "letter of another script": _plain(_homoglyph),
+    "first letter made small": _plain(lambda _, p: p[0].lower() + p[1:]),
+    "cut between a number and its million": _cut_scale,
     "all in capitals": _plain(lambda _, p: p.upper()),
     "in title case": _plain(lambda _, p: p.title()),
     "single words joined by dots": _ransom,

@@ -45,6 +45,9 @@ _NO_NAME = re.compile(
     r"|November|December|\w+day)\b"
 )
 _QUOTATION = re.compile(r"[“\"]([^“”\"\n]{25,400})[”\"]")
+_SCALE = re.compile(
+    r"(?:hundred|thousand|(?:m|b|tr)illion|dozen|per ?cent|%|to\b)", re.I
+)
 _ODD = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff\u202a-\u202e]")
 
 
@@ -149,6 +152,17 @@ class Article:
         return count(self.words, canonical(passage)) == 1
 
 
+def splits_number(text: str, at: int) -> bool:
+    """Whether a cut here parts a number from its scale: 1.2 | million."""
+    ahead, rest = text[:at].split()[-1:], text[at:].split()[:1]
+    if not ahead or not rest:
+        return False
+    number = re.search(
+        r"\d[\W]*$|^(?:one|two|three|four|five|six|ten|a|few)$", ahead[0]
+    )
+    return bool(number and _SCALE.match(rest[0]))
+
+
 def window(rng: random.Random, text: str, a: int, b: int, least: int = 6) -> Slice:
     """A run of at least `least` whole words of text[a:b]."""
     words = [(a + m.start(), a + m.end()) for m in re.finditer(r"\S+", text[a:b])]
@@ -156,7 +170,8 @@ def window(rng: random.Random, text: str, a: int, b: int, least: int = 6) -> Sli
         return a, b
     first = rng.randrange(len(words) - least + 1)
     last = rng.randrange(first + least - 1, len(words))
-    return words[first][0], words[last][1]
+    found = words[first][0], words[last][1]
+    return (a, b) if any(splits_number(text, cut) for cut in found) else found
 
 
 def articles(root: Path) -> list[Article]:

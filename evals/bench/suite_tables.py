@@ -10,8 +10,8 @@ Change = Callable[[random.Random, str], str]
 
 
 def _rows(text: str) -> dict[str, list[str]]:
-    """Lines of `word: replacement, replacement`."""
-    lines = (line.split(":") for line in text.strip().splitlines() if ":" in line)
+    """Rows of `word: replacement, replacement; word: ...`."""
+    lines = (row.split(":") for row in " ".join(text.split()).split(";"))
     return {
         key.strip(): [w.strip() for w in values.split(",")] for key, values in lines
     }
@@ -34,21 +34,12 @@ def _ring(text: str) -> dict[str, list[str]]:
 
 
 _NEGATED = _rows(
-    """
-    was: was not, wasn't, was never
-    is: is not, isn't, is no longer
-    are: are not, aren't
-    were: were not, weren't
-    will: will not, won't
-    would: would not, wouldn't
-    can: cannot, can't
-    could: could not, couldn't
-    has: has not, hasn't, has never
-    have: have not, haven't
-    had: had not, hadn't, had never
-    should: should not, shouldn't
-    must: must not
-    """
+    """was: was not, wasn't, was never; is: is not, isn't, is no longer; are: are
+        not, aren't; were: were not, weren't; will: will not, won't; would:
+        would not, wouldn't; can: cannot, can't; could: could not, couldn't;
+        has: has not, hasn't, has never; have: have not, haven't; had: had
+        not, hadn't, had never; should: should not, shouldn't; must: must
+        not"""
 )
 
 TABLES: dict[str, dict[str, list[str]]] = {
@@ -61,68 +52,25 @@ TABLES: dict[str, dict[str, list[str]]] = {
     | _ring("hour minute day week month year decade")
     | _pairs("miles kilometers; feet meters; pounds kilos; tons tonnes; km miles"),
     "currency": _rows(
-        """
-        dollars: euros, pounds, pesos
-        dollar: euro, pound
-        euros: dollars
-        pounds: dollars
-        crowns: dollars
-        cents: pence
-        """
+        """dollars: euros, pounds, pesos; dollar: euro, pound; euros: dollars; pounds:
+        dollars; crowns: dollars; cents: pence"""
     ),
     "percent and percentage point": _rows(
-        """
-        percent: percentage points, per mille, basis points
-        per cent: percentage points
-        percentage points: percent
-        points: percent
-        """
+        """percent: percentage points, per mille, basis points; per cent: percentage
+        points; percentage points: percent; points: percent"""
     ),
     "negation inserted": _NEGATED,
     "negation removed": _rows(
-        """
-        was not: was
-        is not: is
-        are not: are
-        were not: were
-        did not: did
-        does not: does
-        do not: do
-        will not: will
-        would not: would
-        could not: could
-        has not: has
-        have not: have
-        had not: had
-        should not: should
-        cannot: can
-        can not: can
-        never: always
-        no: the, some
-        nothing: something
-        nobody: somebody
-        none: all
-        without: with
-        """
+        """was not: was; is not: is; are not: are; were not: were; did not: did; does
+        not: does; do not: do; will not: will; would not: would; could not:
+        could; has not: has; have not: have; had not: had; should not:
+        should; cannot: can; can not: can; never: always; no: the, some;
+        nothing: something; nobody: somebody; none: all; without: with"""
     ),
     "negation removed, contraction": _rows(
-        """
-        can't: can
-        didn't: did
-        don't: do
-        doesn't: does
-        isn't: is
-        wasn't: was
-        aren't: are
-        weren't: were
-        won't: will
-        wouldn't: would
-        couldn't: could
-        shouldn't: should
-        haven't: have
-        hasn't: has
-        hadn't: had
-        """
+        """can't: can; didn't: did; don't: do; doesn't: does; isn't: is; wasn't: was;
+        aren't: are; weren't: were; won't: will; wouldn't: would; couldn't:
+        could; shouldn't: should; haven't: have; hasn't: has; hadn't: had"""
     ),
     "antonym": _pairs(
         """accept reject; open close; opened closed; win lose; won lost; support oppose;
@@ -146,16 +94,9 @@ TABLES: dict[str, dict[str, list[str]]] = {
         wanted; thinks thought; believes believed; need needed; killed kill"""
     ),
     "modal": _rows(
-        """
-        may: will, must
-        might: will, must
-        could: will, would, must
-        should: will, may
-        must: may, could
-        will: may, might, could
-        would: might, should
-        can: must, will
-        """
+        """may: will, must; might: will, must; could: will, would, must; should: will,
+        may; must: may, could; will: may, might, could; would: might,
+        should; can: must, will"""
     ),
     "pronoun": _pairs(
         """he she; him her; his her; they he; we they; our their; us them; I we; my our;
@@ -166,17 +107,9 @@ TABLES: dict[str, dict[str, list[str]]] = {
         much little; any some; another no; only also; majority minority; some no"""
     ),
     "conjunction": _rows(
-        """
-        and: or, but
-        or: and
-        but: because
-        because: although, unless
-        if: because, unless
-        when: unless, until
-        although: because
-        while: because
-        until: unless
-        """
+        """and: or, but; or: and; but: because; because: although, unless; if: because,
+        unless; when: unless, until; although: because; while: because;
+        until: unless"""
     ),
     "preposition": _pairs(
         """to from; for against; with without; in near; by for; on off; since until;
@@ -196,119 +129,39 @@ TABLES: dict[str, dict[str, list[str]]] = {
         Republican Democrat; Republicans Democrats; candidate winner; police army"""
     ),
     "paraphrase": _rows(
-        """
-        killed: slain, murdered, dead
-        said: stated, claimed, admitted
-        about: around, roughly
-        people: persons, folks
-        officials: authorities
-        attack: assault
-        began: started
-        big: huge
-        help: assist
-        near: close to
-        house: home
-        however: nevertheless
-        children: kids
-        country: nation
-        money: funds
-        told: informed
-        many: numerous
-        want: wish
-        think: believe
-        because: since
-        also: too
-        but: yet
-        work: labor
-        very: extremely
-        percent: %
-        United States: US
-        going to: gonna
-        two: 2
-        three: 3
-        """
+        """killed: slain, murdered, dead; said: stated, claimed, admitted; about:
+        around, roughly; people: persons, folks; officials: authorities;
+        attack: assault; began: started; big: huge; help: assist; near:
+        close to; house: home; however: nevertheless; children: kids;
+        country: nation; money: funds; told: informed; many: numerous; want:
+        wish; think: believe; because: since; also: too; but: yet; work:
+        labor; very: extremely; percent: %; United States: US; going to:
+        gonna; two: 2; three: 3"""
     ),
     "plural and singular": _rows(
-        """
-        man: men
-        woman: women
-        child: children
-        this: these
-        that: those
-        person: people
-        people: person
-        official: officials
-        officials: official
-        year: years
-        years: year
-        day: days
-        days: day
-        state: states
-        states: state
-        country: countries
-        police officer: police officers
-        voters: voter
-        group: groups
-        case: cases
-        law: laws
-        attacks: attack
-        attack: attacks
-        shot: shots
-        member: members
-        members: member
-        """
+        """man: men; woman: women; child: children; this: these; that: those; person:
+        people; people: person; official: officials; officials: official;
+        year: years; years: year; day: days; days: day; state: states;
+        states: state; country: countries; police officer: police officers;
+        voters: voter; group: groups; case: cases; law: laws; attacks:
+        attack; attack: attacks; shot: shots; member: members; members:
+        member"""
     ),
     "space moved": _rows(
-        """
-        a new: anew
-        a part: apart
-        a way: away
-        a long: along
-        a head: ahead
-        may be: maybe
-        any one: anyone
-        every day: everyday
-        some time: sometime
-        into: in to
-        together: to get her
-        another: a not her
-        therefore: there fore
-        nowhere: now here
-        already: all ready
-        however: how ever
-        today: to day
-        almost: al most
-        maybe: may be
-        """
+        """a new: anew; a part: apart; a way: away; a long: along; a head: ahead; may
+        be: maybe; any one: anyone; every day: everyday; some time:
+        sometime; into: in to; together: to get her; another: a not her;
+        therefore: there fore; nowhere: now here; already: all ready;
+        however: how ever; today: to day; almost: al most; maybe: may be"""
     ),
 }
 
 CASED = _rows(
-    """
-    US: us
-    IT: it
-    WHO: who
-    March: march
-    May: may
-    Polish: polish
-    Turkey: turkey
-    us: US
-    who: WHO
-    it: IT
-    may: May
-    march: March
-    will: Will
-    state: State
-    house: House
-    congress: Congress
-    Democrats: democrats
-    Republican: republican
-    Left: left
-    Right: right
-    Labor: labor
-    Democratic: democratic
-    Church: church
-    """
+    """US: us; IT: it; WHO: who; March: march; May: may; Polish: polish; Turkey:
+        turkey; us: US; who: WHO; it: IT; may: May; march: March; will:
+        Will; state: State; house: House; congress: Congress; Democrats:
+        democrats; Republican: republican; Left: left; Right: right; Labor:
+        labor; Democratic: democratic; Church: church"""
 )
 
 

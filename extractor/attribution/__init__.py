@@ -17,7 +17,7 @@ from extractor.segmentation.model import Mention, Passage, Range, Segmentation
 NEAR = 40
 """Passages before one that it is compared with."""
 LONG_WORDS = 4
-LONG_QUOTATION = 0.45
+LONG_QUOTATION = 0.44
 """Likelihood at least of a quotation of so many words: 97 % of all such are quotes in
 PolNeAR, of those that no pattern explains about half, so a model has to be asked."""
 WITHHOLDING = frozenset(
@@ -111,16 +111,21 @@ def _distinct(passages: list[Passage]) -> list[Passage]:
 def _swallows_a_cue(passage: Passage, passages: list[Passage]) -> bool:
     """Whether a report at second hand takes the attribution for its content.
 
-    In `“...,” said Lee, according to Reuters` the words are Lee's.
+    In `“...,” said Lee, according to Reuters` the words are Lee's, and in `Responding
+    to the fire, Lee said: “...”` nobody says more than the quotation.
     """
     hull = Range(passage.spans[0].start, passage.spans[-1].end)
-    relayed = passage.cue and passage.cue.kind == "preposition"
-    if not passage.cue or not relayed or passage.cue.start < hull.end:
+    if not passage.cue or passage.kind == "direct":
         return False
+    relayed = passage.cue.kind == "preposition" and passage.cue.start >= hull.end
     return any(
         hull.start <= p.cue.start and p.cue.end <= hull.end
         for p in passages
-        if p.cue and p.kind != "indirect" and _overlap(p, passage) >= 0.5
+        if p.cue
+        and (
+            (p.kind == "direct" and p.likelihood > passage.likelihood)
+            or (relayed and p.kind == "mixed" and _overlap(p, passage) >= 0.5)
+        )
     )
 
 

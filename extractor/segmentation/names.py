@@ -353,6 +353,8 @@ class _Finder:
         subjects = self.sets["pronouns"]
         others = self.sets.get("pronouns_other", frozenset())
         for index, word in enumerate(self.words):
+            if word.low == "i" and not word.capital:
+                continue  # the newspaper
             if word.low in subjects or (
                 word.low in others and self._before_verb(index + 1)
             ):

@@ -63,6 +63,11 @@ def find_places(
     return _longest(found)
 
 
+def is_known_place(name: str) -> bool:
+    """Whether a name is that of a country, region or large city."""
+    return _patterns().gazetteer.fullmatch(name) is not None
+
+
 def _candidates(
     patterns: _Patterns, text: str, start: int, end: int
 ) -> Iterator[Range]:
@@ -184,7 +189,7 @@ def _patterns() -> _Patterns:
             rf"(?:{either}) of (?:the )?{_NAME})"
         ),
         after_preposition=re.compile(
-            rf"\b(?:[Ii]n|[Nn]ear|[Oo]utside|[Aa]round|[Aa]cross|[Ii]nside)"
+            rf"\b(?:[Ii]n|[Nn]ear|[Oo]utside|[Aa]round|[Aa]cross|[Ii]nside|[Oo]ff)"
             rf"[ \u00a0](?:{_DIRECTION}[ \u00a0])?(?P<place>{_NAME})"
         ),
         nominal=re.compile(

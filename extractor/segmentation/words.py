@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import Literal
 
 _WORD = re.compile(
     r"""
@@ -104,6 +105,13 @@ def read_lexicon(language: str) -> dict[str, dict[str, str]]:
     folder = resources.files("extractor.segmentation") / "lexicon"
     content = (folder / f"{language}.toml").read_text(encoding="utf-8")
     return tomllib.loads(content)
+
+
+@cache
+def first_names(gender: Literal["female", "male"]) -> frozenset[str]:
+    """Common first names, in lower case."""
+    path = resources.files("extractor.segmentation") / "lexicon" / "first_names.toml"
+    return frozenset(tomllib.loads(path.read_text("utf-8"))[gender].split())
 
 
 def plural(noun: str) -> str:

@@ -33,9 +33,9 @@ from extractor.tasks.speakers import Cast
 from extractor.times import find_times, resolve_time
 
 NONE = "none"
-MAX_ASKED = 14
+MAX_ASKED = 12
 """Triggers the model is asked about, surest first."""
-REPORTED = 0.5
+REPORTED = 0.55
 """A trigger is an event from this probability on."""
 ROLES = {"who": "agent", "whom": "patient"}
 SENTENCE_CHARS = 400
@@ -49,6 +49,8 @@ _LOCATED = re.compile(
 )
 
 WORDS_CHARS = 100
+PARTICIPANT_WORDS = 12
+"""Longer answers are clauses, not participants."""
 FAR_FETCHED = 260
 """A place of more doubt than this is not the event's; see `_place`."""
 
@@ -70,6 +72,11 @@ class _Found:
     sentence: Sentence
     prior: Prior
     """Over the types the trigger's word can name."""
+
+    @property
+    def first(self) -> str:
+        """The likeliest type."""
+        return max(self.prior, key=lambda name: self.prior[name])
 
     def kind(self, answer: str | None, trust: Trust) -> str:
         """The type of the event, `NONE` if it is none."""
@@ -96,7 +103,8 @@ def find_events(
         trust: in the model.
     """
     found = _candidates(analysis)
-    surest = sorted(found, key=lambda f: -f.trigger.score)[:MAX_ASKED]
+    possible = [f for f in found if f.kind(f.first, trust) != NONE]
+    surest = sorted(possible, key=lambda f: -f.trigger.score)[:MAX_ASKED]
     items = [_item(analysis, f) for f in found if f in surest]
     answers = ask(TASK, items)
     events: list[Event] = []
@@ -181,7 +189,7 @@ def _ground(
     near = found.trigger.start
     grounding = ground_phrase(analysis, words, near=near, within=sentence)
     if len(grounding.spans) == 1:
-        return grounding.spans
+        return grounding.spans if len(words.split()) <= PARTICIPANT_WORDS else ()
     parts = [
         ground_phrase(analysis, part, near=near, within=sentence)
         for part in words.split(" and ")

@@ -17,7 +17,7 @@ from extractor.tasks.snippets import span_at, surroundings
 
 MAX_CHOICES = 7
 PASSAGE_CHARS = 160
-REPORTED = 0.5
+REPORTED = 0.45
 """A passage is a quote from this probability on."""
 
 

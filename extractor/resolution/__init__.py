@@ -1,0 +1,25 @@
+"""Names, short names, roles and pronouns to one entity each.
+
+Rules only: what they cannot decide is offered to the model as a choice with a prior
+(`extractor.tasks.speakers`).
+"""
+
+from extractor.resolution.entities import Entity, bare, is_person, kind_of
+from extractor.resolution.names import resolve_names, resolve_nominal
+from extractor.resolution.pronouns import (
+    PERSON_PRONOUNS,
+    find_antecedent,
+    pronoun_prior,
+)
+
+__all__ = [
+    "PERSON_PRONOUNS",
+    "Entity",
+    "bare",
+    "find_antecedent",
+    "is_person",
+    "kind_of",
+    "pronoun_prior",
+    "resolve_names",
+    "resolve_nominal",
+]

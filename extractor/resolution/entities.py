@@ -1,0 +1,115 @@
+"""Who is meant: an entity, what kind it is, and which words tell."""
+
+import re
+from dataclasses import dataclass, field
+from functools import cache
+
+from extractor.schema import SpeakerKind
+from extractor.segmentation.model import Mention
+from extractor.segmentation.places import is_known_place
+from extractor.segmentation.words import first_names, read_lexicon
+
+WORDS = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
+_POSSESSIVE = re.compile(r"['’]s?$")
+ARTICLE = re.compile(r"^(?:the|an?|its|his|her|their|our|this|that)\s+", re.IGNORECASE)
+INDEFINITE = re.compile(r"^(?:an?|one|another|some)\s", re.IGNORECASE)
+_COMPLEMENT = re.compile(
+    r"\s(?:for|of|in|at|from|who|with|on|to|near|carried|published|issued)\s.*$"
+)
+_BODIES = (
+    "agency airline army assembly association authority bank board brigade "
+    "bureau cabinet centre center charity church club college command "
+    "commission committee company confederation congress corporation corps "
+    "council county court department directorate federation force forces "
+    "foundation fund government group guard hospital house inc institute "
+    "league ltd ministry movement museum nations navy network news "
+    "observatory office organisation organization parliament party police "
+    "post press radio school senate service society state station team "
+    "times town treasury tribunal tribune union unit university watch "
+    "kremlin pentagon "
+)
+ORGANIZATION = re.compile(rf"\b(?:{'|'.join(_BODIES.split())})\b", re.IGNORECASE)
+"""Words that name a body of people."""
+DOCUMENT = re.compile(
+    r"\b(?:announcement|article|bill|blog|book|bulletin|communiqu[eé]|complaint|"
+    r"declaration|documents?|editorial|email|filing|findings|indictment|interview|law|"
+    r"lawsuit|letter|memo|message|newspaper|note|notice|order|papers?|poll|post|records?|"
+    r"release|reports?|resolution|review|ruling|statement|study|survey|testimony|"
+    r"transcript|tweet|website)\b",
+    re.IGNORECASE,
+)
+GROUP = re.compile(
+    r"\b(?:[a-z]{2,}(?:ers|ors|ists|ians|ants|ents|ics|ees)|people|police|officials|"
+    r"residents|families|parents|authorities|sources|lawmakers|troops|workers|women|men|"
+    r"neighbou?rs|representatives|students|rescuers|farmers|villagers|others|many|some)$",
+    re.IGNORECASE,
+)
+
+
+@dataclass
+class Entity:
+    """Somebody or something that several mentions name."""
+
+    name: str
+    """Fullest form, without titles."""
+    description: str | None = None
+    """Title or role as the article words it."""
+    named: bool = True
+    """A proper name, not a role or an unnamed source."""
+    mentions: list[Mention] = field(default_factory=list)
+
+    @property
+    def words(self) -> set[str]:
+        """Lower-case words of name and description, for matching roles."""
+        words = WORDS.findall(f"{self.name} {self.description or ''}")
+        return {word.lower() for word in words}
+
+
+def bare(text: str) -> str:
+    """A name without article and possessive: `the Navy's` is `Navy`."""
+    return _POSSESSIVE.sub("", ARTICLE.sub("", text)).strip()
+
+
+def kind_of(entity: Entity) -> SpeakerKind | None:
+    """The kind of an entity as far as its words tell; None where they do not."""
+    name = entity.name
+    if not entity.named:
+        return _kind_of_nominal(name)
+    if ORGANIZATION.search(name) or name.isupper():
+        return "organization"
+    words = name.split()
+    if entity.description:
+        role = _COMPLEMENT.sub("", entity.description).split()[-1]
+        return "organization" if ORGANIZATION.search(role) else "person"
+    if is_known_place(name):
+        return "organization"
+    low = words[0].lower()
+    if low in first_names("female") | first_names("male"):
+        return "person"
+    if len(words) in (2, 3) and all(w[0].isupper() for w in words):
+        return "person"
+    return None
+
+
+def is_person(words: str) -> bool:
+    """Whether a role or common noun names one person: `a guard`, not `the county`."""
+    head = (WORDS.findall(_COMPLEMENT.sub("", words.lower())) or [""])[-1]
+    return head in roles()
+
+
+@cache
+def roles() -> frozenset[str]:
+    """Words for what a person is: `mayor`, `engineer`, `guard`."""
+    lexicon = read_lexicon("en")["mentions"]
+    return frozenset(f"master {lexicon['persons']} {lexicon['titles']}".split())
+
+
+def _kind_of_nominal(words: str) -> SpeakerKind:
+    head = (WORDS.findall(_COMPLEMENT.sub("", words)) or [""])[-1]
+    if DOCUMENT.search(head):
+        return "document"
+    if GROUP.search(head) and not INDEFINITE.match(words):
+        return "group"
+    if ORGANIZATION.search(head):
+        return "organization"
+    return "unnamed"

@@ -1,0 +1,129 @@
+"""Whom a pronoun may stand for, with weights.
+
+What the rules cannot decide is offered to the model as a choice with a prior. Offsets
+are code points of the article.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+
+from extractor.resolution.entities import Entity, is_person, kind_of
+from extractor.segmentation.model import Mention, Segmentation
+from extractor.segmentation.words import first_names
+
+SUBJECT, SUBJECT_CHARS = 2.5, 12
+"""Weight of a sentence's first name as a later pronoun's referent."""
+UNNAMED, UNCLEAR = 0.3, 0.1
+"""Weight of a role without a name, and of a name whose kind its words do not tell."""
+UNSURE, OTHER_GENDER = 0.5, 0.05
+"""Weight of a person with a rare first name, and of one with the other gender's."""
+LAST_SPEAKER = 5.0
+"""Weight of whoever was quoted last."""
+
+_WOMAN = frozenset({"mrs", "ms", "miss", "lady", "dame", "queen", "sister"})
+_MAN = frozenset({"mr", "sir", "lord", "king", "father", "brother"})
+
+PERSON_PRONOUNS = frozenset({"he", "she", "him", "her", "his", "i", "who"})
+THING_PRONOUNS = frozenset({"it", "which"})
+GROUP_PRONOUNS = frozenset({"they", "them", "we", "their"})
+
+
+def find_antecedent(
+    text: str, who: Mention, mentions: Sequence[Mention]
+) -> Mention | None:
+    """The name or role a relative `who` refers to: the one right before its clause.
+
+    In `an engineer who saw it, and who asked not to be named` both refer to the first.
+    """
+    at = who.start
+    for mention in sorted(mentions, key=lambda m: (-m.end, m.start)):
+        if mention.end > at or (mention.kind == "pronoun" and mention.end == at):
+            continue
+        between = text[mention.end : at]
+        if re.search(r"[.!?”\n]", between):
+            return None
+        if mention.kind != "pronoun" and re.fullmatch(r",?\s(?:and\s)?", between):
+            return mention
+        if mention.kind == "pronoun" and _is_who(text, mention):
+            at = mention.start
+    return None
+
+
+def _is_who(text: str, mention: Mention) -> bool:
+    return text[mention.start : mention.end].lower() == "who"
+
+
+def last_before(entity: Entity, offset: int) -> int:
+    """Start of the entity's last mention before `offset`, -1 if there is none."""
+    starts = [m.start for m in entity.mentions]
+    k = bisect_right(starts, offset - 1)
+    return starts[k - 1] if k else -1
+
+
+def pronoun_prior(
+    text: str,
+    pronoun: Mention,
+    entities: Sequence[Entity],
+    segmentation: Segmentation,
+    speaking: Sequence[tuple[int, Entity]],
+) -> list[tuple[Entity, float]]:
+    """Entities a pronoun may stand for with weights, best first.
+
+    Nearer is likelier, a sentence's first name likelier than its others, and whoever
+    was quoted last likeliest.
+
+    Args:
+        text: the article.
+        pronoun: the mention to resolve.
+        entities: all entities, mentions in order.
+        segmentation: for counting sentences between.
+        speaking: who was quoted so far: offset and entity, in order.
+    """
+    word = text[pronoun.start : pronoun.end].lower()
+    starts = [s.start for s in segmentation.sentences]
+    here = bisect_right(starts, pronoun.start)
+    last_speaker = next((e for at, e in reversed(speaking) if at < pronoun.start), None)
+    weighted = []
+    for entity in entities:
+        last = last_before(entity, pronoun.start)
+        fit = _fit(word, entity)
+        if last < 0 or not fit:
+            continue
+        sentence = bisect_right(starts, last)
+        weight = fit * 0.5 ** (here - sentence)
+        if last - starts[sentence - 1] < SUBJECT_CHARS:
+            weight *= SUBJECT
+        if entity is last_speaker:
+            weight *= LAST_SPEAKER
+        weighted.append((entity, weight))
+    weighted.sort(key=lambda pair: -pair[1])
+    return weighted[:5]
+
+
+def _fit(word: str, entity: Entity) -> float:
+    """How well an entity's kind suits a pronoun: 1, less where the kind is unclear."""
+    kind = kind_of(entity)
+    if word in PERSON_PRONOUNS:
+        if not entity.named:
+            return UNNAMED if is_person(entity.name) else 0.0
+        if kind is None:
+            low = entity.name.lower()
+            return 0.0 if low.endswith("s") else UNCLEAR
+        return _suits(word, entity) if kind == "person" else 0.0
+    if word in THING_PRONOUNS:
+        return {"organization": 1.0, "document": 1.0, None: UNCLEAR}.get(kind, 0.0)
+    return {"organization": 1.0, "group": 1.0, None: UNCLEAR}.get(kind, 0.0)
+
+
+def _suits(word: str, entity: Entity) -> float:
+    """How well a person's first name and title suit `he` or `she`."""
+    first = entity.name.split()[0].lower()
+    title = (entity.description or "").lower().rstrip(".")
+    woman = first in first_names("female") or title in _WOMAN
+    man = first in first_names("male") or title in _MAN
+    if not woman and not man:
+        return UNSURE
+    masculine = word in ("he", "him", "his")
+    feminine = word in ("she", "her")
+    return OTHER_GENDER if (masculine and not man) or (feminine and not woman) else 1.0
