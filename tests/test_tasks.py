@@ -13,7 +13,7 @@ from extractor.schema import EndpointKind, Extraction, TaskName
 TEXT = """VALL, March 14, 2024 (Northline) - The ferry Brynja sank off Vall on Tuesday \
 after it struck a rock, the coast guard said.
 
-“We warned the county in May,” said harbour master Maren Tolk. “Nobody answered.”
+“We warned the county twice,” said harbour master Maren Tolk. “Nobody answered.”
 
 Ola Brandt, a county spokesman, met Tolk on Wednesday. He denied that the \
 county had been warned. He called the report a “novel”.
@@ -46,7 +46,7 @@ def question_about(client: Scripted, words: str) -> str:
 def test_quotes_are_whole_and_attributed() -> None:
     result, _ = run()
     by_text = {quote.text: names(result)[quote.speaker] for quote in result.quotes}
-    assert by_text["We warned the county in May, Nobody answered."] == "Maren Tolk"
+    assert by_text["We warned the county twice, Nobody answered."] == "Maren Tolk"
     assert by_text["the county had been warned"] == "Ola Brandt"
 
 
@@ -54,7 +54,7 @@ def test_a_split_quote_is_one_quote_with_two_spans() -> None:
     result, _ = run(tasks=("quotes",))
     quote = next(q for q in result.quotes if "warned the county" in q.text)
     assert [span.text for span in quote.spans] == [
-        "We warned the county in May,",
+        "We warned the county twice,",
         "Nobody answered.",
     ]
     assert quote.kind == "direct"
@@ -79,7 +79,7 @@ def test_the_rules_decide_what_is_not_answered() -> None:
 
 def test_only_what_is_in_doubt_is_asked() -> None:
     _, client = run(tasks=("quotes",), endpoint="embedded")
-    assert "We warned the county" not in "\n".join(client.questions)
+    assert 'says "We warned the county' not in "\n".join(client.questions)
 
 
 def test_tasks_not_asked_for_ask_nothing_and_report_nothing() -> None:
@@ -106,19 +106,19 @@ def test_a_claim_keeps_the_articles_words() -> None:
 
 def test_a_referent_is_put_in_brackets_behind_the_speakers_we() -> None:
     _, client = run()
-    name = question_about(client, "We warned the county").split(":")[0]
+    name = question_about(client, "says: We warned").split(":")[0]
     result, _ = run({name: {"check": "yes", "we": "the coast guard"}})
     claim = next(c for c in result.claims if "warned the county" in c.text)
-    assert claim.text == "We [the coast guard] warned the county in May."
+    assert claim.text == "We [the coast guard] warned the county twice."
 
 
 @pytest.mark.parametrize("invented", ["the navy of Norland", "the coastal guards"])
 def test_a_referent_the_article_does_not_name_is_rejected(invented: str) -> None:
     _, client = run()
-    name = question_about(client, "We warned the county").split(":")[0]
+    name = question_about(client, "says: We warned").split(":")[0]
     result, _ = run({name: {"check": "yes", "we": invented}})
     claim = next(c for c in result.claims if "warned the county" in c.text)
-    assert claim.text == "We warned the county in May."
+    assert claim.text == "We warned the county twice."
     assert invented in [r.text for r in result.rejected]
     assert sum(result.provenance.verdicts.values()) == len(result.rejected)
 

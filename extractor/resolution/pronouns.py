@@ -14,6 +14,8 @@ from extractor.segmentation.words import first_names
 
 SUBJECT, SUBJECT_CHARS = 2.5, 12
 """Weight of a sentence's first name as a later pronoun's referent."""
+SUBJECT_BEFORE = 6.0
+"""The same in the sentence right before the pronoun's, in its paragraph."""
 UNNAMED, UNCLEAR = 0.3, 0.1
 """Weight of a role without a name, and of a name whose kind its words do not tell."""
 UNSURE, OTHER_GENDER = 0.5, 0.05
@@ -92,13 +94,24 @@ def pronoun_prior(
             continue
         sentence = bisect_right(starts, last)
         weight = fit * 0.5 ** (here - sentence)
-        if last - starts[sentence - 1] < SUBJECT_CHARS:
-            weight *= SUBJECT
+        if any(
+            0 <= m.start - starts[sentence - 1] < SUBJECT_CHARS for m in entity.mentions
+        ):
+            near = sentence in (here, here - 1) and _share_paragraph(
+                segmentation, sentence, here
+            )
+            weight *= SUBJECT_BEFORE if near else SUBJECT
         if entity is last_speaker:
             weight *= LAST_SPEAKER
         weighted.append((entity, weight))
     weighted.sort(key=lambda pair: -pair[1])
     return weighted[:5]
+
+
+def _share_paragraph(segmentation: Segmentation, one: int, other: int) -> bool:
+    """Whether two sentences, counted from 1, stand in one paragraph."""
+    sentences = segmentation.sentences
+    return sentences[one - 1].paragraph == sentences[other - 1].paragraph
 
 
 def _fit(word: str, entity: Entity) -> float:
