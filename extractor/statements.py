@@ -15,7 +15,7 @@ from extractor.segmentation.model import Passage, Range, Segmentation, Sentence
 
 MIN_WORDS = 4
 MIN_EXCLAIMED = 8
-"""Shorter exclamations are greetings, curses and orders; a shorter report without a
+"""Shorter exclamations are greetings, curses and orders; a shorter quote without a
 visible verb (`the “absurd” plan`) is no sentence."""
 
 _ASKED = re.compile(r"\?[”\"’'»)]*$")
@@ -159,9 +159,8 @@ def _statement(
     count = len(_WORD.findall(words))
     if count < MIN_WORDS or _ASKED.search(words):
         return None
-    report = passage is not None and passage.kind != "direct"
     if count < MIN_EXCLAIMED and (
-        _EXCLAIMED.search(words) or (report and not _VERB.search(words))
+        _EXCLAIMED.search(words) or (passage and not _VERB.search(words))
     ):
         return None
     cue = passage.cue.lemma if passage and passage.cue else None

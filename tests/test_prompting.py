@@ -26,7 +26,10 @@ ITEMS: dict[TaskName, Item] = {
         0,
     ),
     "claims": Item(
-        "C1", str, {"claimant": "Ann", "statement": "It rains.", "pronouns": []}, 0
+        "C1",
+        str,
+        {"claimant": "A", "statement": "x", "check": True, "pronouns": []},
+        0,
     ),
     "events": Item(
         "E1", str, {"trigger": "fell", "sentence": "Rain fell.", "types": ["Other"]}, 0

@@ -166,3 +166,20 @@ def test_every_item_is_a_required_field() -> None:
     assert schema["required"] == ["Q1", "Q2"]
     assert schema["additionalProperties"] is False
     assert issubclass(ContextExceeded, ExtractorError)
+
+
+def test_the_embedded_model_is_asked_what_matters_most() -> None:
+    client = Scripted(answer_all, endpoint="embedded")
+    values = {"claimant": "x", "statement": "x", "check": True, "pronouns": []}
+    many = [Item(f"C{k}", Literal["a"], values, 0, priority=k) for k in range(20)]
+    Questioner(client, segmentation(3), None).ask("claims", many)
+    assert [name for asked in client.asked for name in asked] == [
+        f"C{k}" for k in range(14, 20)
+    ]
+
+
+def test_a_large_model_is_asked_all() -> None:
+    client = Scripted(answer_all)
+    values = {"claimant": "x", "statement": "x", "check": True, "pronouns": []}
+    many = [Item(f"C{k}", Literal["a", "b"], values, 0) for k in range(30)]
+    assert len(Questioner(client, segmentation(3), None).ask("claims", many)) == 30

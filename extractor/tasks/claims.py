@@ -25,9 +25,9 @@ from extractor.tasks.snippets import ground_phrase, span_at
 from extractor.tasks.speakers import Cast
 from extractor.wording import Pronoun, fill, name_speaker, open_pronouns, resolve_dates
 
-MAX_ASKED = 14
-"""Statements the model is asked about, most check-worthy first."""
 CHECK_WORTHY = 0.5
+IN_DOUBT = (0.3, 0.75)
+"""Between these the model is asked whether a statement is worth checking."""
 REPORTED = 0.4
 """Narration below this check-worthiness is no claim; what somebody said always is."""
 SPEAKER_FIRST = 8.0
@@ -39,11 +39,14 @@ REFERENT_WORDS = 8
 Anchor = Annotated[str, Field(max_length=60)]
 
 
-class Judgement(BaseModel):
-    """The model's answer about one statement; a field per pronoun is added."""
+class Answer(BaseModel):
+    """The model's answer about one statement.
+
+    A field per pronoun is added, and `check` (yes or no) where the rules are in doubt
+    whether the statement is worth checking.
+    """
 
     model_config = ConfigDict(extra="forbid")
-    check: Literal["yes", "no"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +81,14 @@ class _Draft:
         """The pronouns whose referent an answer could change."""
         return [d for d in self.doubts if not d.prior or is_open(d.prior, trust)]
 
+    def is_undecided(self, trust: Trust) -> bool:
+        """Whether the rules are in doubt about it and an answer could decide."""
+        yes, no = (self.is_check_worthy(answer, trust) for answer in (True, False))
+        return yes != no and IN_DOUBT[0] < self.statement.check_worthy < IN_DOUBT[1]
+
     def is_open(self, trust: Trust) -> bool:
         """Whether an answer could change the claim."""
-        undecided = self.is_check_worthy(True, trust) != self.is_check_worthy(
-            False, trust
-        )
-        return undecided or bool(self.open_doubts(trust))
+        return self.is_undecided(trust) or bool(self.open_doubts(trust))
 
 
 def find_claims(
@@ -104,9 +109,7 @@ def find_claims(
     """
     drafts = _drafts(analysis, attributed, cast)
     open_ones = [draft for draft in drafts if draft.is_open(trust)]
-    worthiest = sorted(open_ones, key=lambda d: -d.statement.check_worthy)[:MAX_ASKED]
-    items = [_item(draft, trust) for draft in open_ones if draft in worthiest]
-    answers = ask("claims", items)
+    answers = ask("claims", [_item(draft, trust) for draft in open_ones])
     claims: dict[tuple[str, str], Claim] = {}
     rejected: list[Rejected] = []
     for draft in drafts:
@@ -226,21 +229,26 @@ def _prior(
 def _item(draft: _Draft, trust: Trust) -> Item:
     asked = draft.open_doubts(trust)
     fields: dict[str, Any] = {}
+    if draft.is_undecided(trust):
+        check: Any = Literal["yes", "no"]
+        fields["check"] = (check, ...)
     for doubt in asked:
         choices: Any = Literal[tuple(doubt.prior)] if doubt.prior else Anchor
         fields[doubt.pronoun.key] = (choices, ...)
     return Item(
         id=draft.name,
-        answer=create_model("ClaimAnswer", __base__=Judgement, **fields),
+        answer=create_model("ClaimAnswer", __base__=Answer, **fields),
         values={
             "claimant": draft.claimant_name,
             "statement": draft.text,
+            "check": "check" in fields,
             "pronouns": [
                 {"word": d.pronoun.key, "choices": list(d.prior)} for d in asked
             ],
         },
         at=draft.statement.spans[0].start,
         tokens=16 + 30 * len(asked),
+        priority=draft.statement.check_worthy + len(asked),
     )
 
 
@@ -287,7 +295,8 @@ def _claim(
     analysis: Analysis, draft: _Draft, text: str, answer: Any, trust: Trust
 ) -> Claim:
     statement = draft.statement
-    judged = answer.check == "yes" if isinstance(answer, Judgement) else None
+    check = getattr(answer, "check", None)
+    judged = None if check is None else check == "yes"
     return Claim(
         id=draft.name,
         text=text,

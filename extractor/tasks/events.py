@@ -33,8 +33,8 @@ from extractor.tasks.speakers import Cast
 from extractor.times import find_times, resolve_time
 
 NONE = "none"
-MAX_ASKED = 12
-"""Triggers the model is asked about, surest first."""
+LEAD = 0.2
+"""Added to a trigger's priority at the article's head, where the news is."""
 REPORTED = 0.55
 """A trigger is an event from this probability on."""
 ROLES = {"who": "agent", "whom": "patient"}
@@ -104,9 +104,7 @@ def find_events(
     """
     found = _candidates(analysis)
     possible = [f for f in found if f.kind(f.first, trust) != NONE]
-    surest = sorted(possible, key=lambda f: -f.trigger.score)[:MAX_ASKED]
-    items = [_item(analysis, f) for f in found if f in surest]
-    answers = ask(TASK, items)
+    answers = ask(TASK, [_item(analysis, f) for f in possible])
     events: list[Event] = []
     rejected: list[Rejected] = []
     for candidate in found:
@@ -148,6 +146,7 @@ def _item(analysis: Analysis, found: _Found) -> Item:
         },
         at=trigger.start,
         tokens=80,
+        priority=trigger.score + LEAD * (1 - trigger.start / len(analysis.text)),
     )
 
 
