@@ -30,7 +30,7 @@ test: $(STAMP)  ## the tests, with the small model (93 MB, fetched once)
 test-full: $(STAMP)  ## the same, the large model (1.1 GB) and the articles in ../shared
 	@$(BIN)/extractor models pull smollm2-135m >/dev/null
 	@$(BIN)/extractor models pull qwen2.5-coder-1.5b >/dev/null
-	@$(BIN)/python -m pytest -m "not live"
+	@HYPOTHESIS_EXAMPLES=10000 $(BIN)/python -m pytest -m "not live"
 
 check: $(STAMP)  ## format, lint, types, layers, lock
 	@$(BIN)/ruff format --check

@@ -24,16 +24,22 @@ class Trust:
         choice: probability that it names the right one of several candidates.
         sensitivity: probability of a yes where yes is right.
         specificity: probability of a no where no is right.
+        sure: a yes or no of the rules this probable is not asked about.
     """
 
     choice: float
     sensitivity: float
     specificity: float
+    sure: float = 0.97
+
+    def is_sure(self, likelihood: float) -> bool:
+        """Whether the rules' yes or no is surer than asking is worth."""
+        return not 1 - self.sure < likelihood < self.sure
 
 
 TRUST: Mapping[EndpointKind, Trust] = {
     # Of 1.5B parameters: says yes to nearly everything, so its no is worth more.
-    "embedded": Trust(choice=0.75, sensitivity=0.95, specificity=0.35),
+    "embedded": Trust(choice=0.75, sensitivity=0.95, specificity=0.35, sure=0.75),
     "endpoint": Trust(choice=0.95, sensitivity=0.95, specificity=0.9),
     "rules": Trust(choice=0.5, sensitivity=0.5, specificity=0.5),
 }

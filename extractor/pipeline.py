@@ -190,7 +190,7 @@ class Extractor:
             seconds=round(seconds, 3),
             verdicts=dict(Counter(r.verdict for r in found.rejected)),
             failures=questions.failures,
-            warnings=_warnings(analysis, found),
+            warnings=_warnings(analysis, found, self.tasks),
         )
 
     def _connect(self) -> ChatClient | None:
@@ -266,14 +266,22 @@ def _package_versions() -> dict[str, str]:
     return versions
 
 
-def _warnings(analysis: Analysis, found: Extraction) -> list[str]:
+def _warnings(
+    analysis: Analysis, found: Extraction, wanted: Sequence[TaskName]
+) -> list[str]:
     """What a reader of the results should know."""
+    warnings = []
+    language = (analysis.document.language or "en")[:2]
+    if "events" in wanted and language != "en":
+        warnings.append(
+            f"Events are found in English articles only, not in {language}."
+        )
     unresolved = [
         event for event in found.events if event.time and event.time.value is None
     ]
     if unresolved and analysis.published is None:
-        return [
+        warnings.append(
             "The publication date is unknown, so relative dates are not resolved; "
             "give it with --published."
-        ]
-    return []
+        )
+    return warnings

@@ -26,7 +26,9 @@ LAST_SPEAKER = 5.0
 _WOMAN = frozenset({"mrs", "ms", "miss", "lady", "dame", "queen", "sister"})
 _MAN = frozenset({"mr", "sir", "lord", "king", "father", "brother"})
 
-PERSON_PRONOUNS = frozenset({"he", "she", "him", "her", "his", "i", "who"})
+_HE = frozenset({"he", "him", "his", "er", "il", "él", "ele"})
+_SHE = frozenset({"she", "her", "sie", "elle", "ella", "ela"})
+PERSON_PRONOUNS = _HE | _SHE | {"i", "who"}
 THING_PRONOUNS = frozenset({"it", "which"})
 GROUP_PRONOUNS = frozenset({"they", "them", "we", "their"})
 
@@ -137,6 +139,5 @@ def _suits(word: str, entity: Entity) -> float:
     man = first in first_names("male") or title in _MAN
     if not woman and not man:
         return UNSURE
-    masculine = word in ("he", "him", "his")
-    feminine = word in ("she", "her")
-    return OTHER_GENDER if (masculine and not man) or (feminine and not woman) else 1.0
+    other = (word in _HE and not man) or (word in _SHE and not woman)
+    return OTHER_GENDER if other else 1.0

@@ -8,6 +8,7 @@ and a nominal with the words that tell whose it is (`a spokesman for the mayor`)
 from collections import Counter
 from functools import cache
 
+from extractor.segmentation.boilerplate import find_dateline
 from extractor.segmentation.cues import verb_forms
 from extractor.segmentation.model import Mention, MentionKind, Segmentation
 from extractor.segmentation.words import (
@@ -382,6 +383,13 @@ def find_mentions(
     finder.names()
     finder.nominals()
     finder.pronouns()
+    text = segmentation.text
+    datelines = [
+        (p.start, find_dateline(text, p.start, p.end)) for p in segmentation.paragraphs
+    ]
+    places = {at for first, end in datelines for at in range(first, end)}
     return tuple(
-        Mention(start, end, kind) for (start, end), kind in sorted(finder.found.items())
+        Mention(start, end, kind)
+        for (start, end), kind in sorted(finder.found.items())
+        if start not in places
     )

@@ -26,8 +26,6 @@ from extractor.tasks.speakers import Cast
 from extractor.wording import Pronoun, fill, name_speaker, open_pronouns, resolve_dates
 
 CHECK_WORTHY = 0.5
-IN_DOUBT = (0.3, 0.75)
-"""Between these the model is asked whether a statement is worth checking."""
 REPORTED = 0.4
 """Narration below this check-worthiness is no claim; what somebody said always is."""
 SPEAKER_FIRST = 8.0
@@ -84,7 +82,7 @@ class _Draft:
     def is_undecided(self, trust: Trust) -> bool:
         """Whether the rules are in doubt about it and an answer could decide."""
         yes, no = (self.is_check_worthy(answer, trust) for answer in (True, False))
-        return yes != no and IN_DOUBT[0] < self.statement.check_worthy < IN_DOUBT[1]
+        return yes != no and not trust.is_sure(self.statement.check_worthy)
 
     def is_open(self, trust: Trust) -> bool:
         """Whether an answer could change the claim."""

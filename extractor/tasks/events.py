@@ -121,7 +121,9 @@ def find_events(
 
 
 def _candidates(analysis: Analysis) -> list[_Found]:
-    found = []
+    found: list[_Found] = []
+    if (analysis.document.language or "en")[:2] != "en":
+        return found  # the lexicon of triggers is English
     for k, trigger in enumerate(find_triggers(analysis.segmentation), 1):
         types = [t for t in trigger.types if t != "Other"][:2]
         weights = [*zip(types, (0.6, 0.35), strict=False), ("Other", 0.05)]

@@ -8,7 +8,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 from extractor.analysis import Analysis
-from extractor.choices import NOBODY, Prior, Trust, believe, combine, shares
+from extractor.choices import (
+    NOBODY,
+    Prior,
+    Trust,
+    believe,
+    combine,
+    is_open,
+    shares,
+)
 from extractor.questions import Item
 from extractor.schema import Quote
 from extractor.segmentation.model import Mention, Passage
@@ -46,6 +54,9 @@ class _Doubt:
 
     def is_open(self, trust: Trust) -> bool:
         """Whether an answer could change the outcome."""
+        if trust.is_sure(self.passage.likelihood):
+            reported = self.passage.likelihood >= REPORTED
+            return reported and bool(self.prior) and is_open(self.prior, trust)
         settled = self.outcome(None, trust)
         return bool(self.prior) and any(
             self.outcome(answer, trust) != settled for answer in (*self.prior, NOBODY)

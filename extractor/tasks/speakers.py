@@ -231,11 +231,20 @@ def _assemble(
                 kind=kinds[k - 1],
                 description=entity.description,
                 mentions=[
-                    span_at(analysis.text, m.start, m.end) for m in entity.mentions
+                    span_at(analysis.text, m.start, m.end) for m in _outermost(entity)
                 ],
             )
         )
         cast.ids.update(dict.fromkeys(entity.mentions, name))
+
+
+def _outermost(entity: Entity) -> list[Mention]:
+    """The mentions that lie in no longer one: `Sen. Ada Holt`, not `Ada Holt` in it."""
+    kept: list[Mention] = []
+    for mention in sorted(entity.mentions, key=lambda m: (m.start, -m.end)):
+        if not kept or mention.end > kept[-1].end:
+            kept.append(mention)
+    return kept
 
 
 def _kinds(
