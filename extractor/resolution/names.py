@@ -90,13 +90,16 @@ def _is_title(name: str) -> bool:
 def _title(words: str) -> str | None:
     """The title at the end of the words before a name.
 
-    Capitals, roles and what links them belong to it, any other word ends it: `Sen.` in
-    `master Maren Tolk met Sen.`
+    Capitals, roles, what links them and what qualifies a role in small letters
+    (`immigration minister`) belong to it; any other word ends it: `Sen.` in `master
+    Maren Tolk met Sen.`
     """
     title: list[str] = []
     for word in reversed(words.strip(" ,\u00a0").split()):
         low = word.lower().strip(".,")
-        if not (word[0].isupper() or low in roles() or low in _TITLE_WORDS):
+        known = word[0].isupper() or low in roles() or low in _TITLE_WORDS
+        of_role = bool(title) and title[0][0].islower() and low not in _BEFORE_ROLE
+        if not (known or of_role):
             break
         title.insert(0, word)
     while title and title[0].lower() in _TITLE_LINKS:
