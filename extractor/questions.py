@@ -20,7 +20,7 @@ from extractor.schema import EndpointKind, Failure, PromptRef, TaskName, TaskSta
 from extractor.segmentation.model import Segmentation, Sentence
 
 ITEMS_PER_QUESTION: Mapping[EndpointKind, int] = {"embedded": 1, "endpoint": 20}
-EMBEDDED_ITEMS: Mapping[TaskName, float] = {"claims": 2.8, "events": 2.2}
+EMBEDDED_ITEMS: Mapping[TaskName, float] = {"claims": 2.2, "events": 2.0}
 """Items per 1,000 characters of article that the embedded model is asked at most: about
 two seconds each on two cores. The rules answer the others."""
 LEAST_ITEMS = 6

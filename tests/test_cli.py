@@ -461,7 +461,7 @@ def test_help_is_quick_and_imports_nothing_heavy() -> None:
 @pytest.mark.parametrize("format", FORMATS)
 def test_any_encoding_of_standard_output_will_do(encoding: str, format: str) -> None:
     done = subprocess_run(
-        *("extract", "-m", "rules", "-f", format),
+        *("extract", "-m", "rules", "-f", format, "-q"),
         stdin=PERSIAN.encode(),
         PYTHONIOENCODING=encoding,
         PYTHONUTF8="0",

@@ -24,7 +24,7 @@ from extractor.tasks import Ask
 from extractor.tasks.snippets import span_at, surroundings
 
 MAX_CHOICES = 7
-PASSAGE_CHARS = 160
+PASSAGE_CHARS = 100
 REPORTED = 0.45
 """A passage is a quote from this probability on."""
 

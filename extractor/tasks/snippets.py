@@ -8,7 +8,7 @@ from extractor.grounding import Grounding
 from extractor.schema import Span
 from extractor.segmentation.model import Range, Sentence
 
-AROUND_CHARS = 420
+AROUND_CHARS = 320
 _LEADING_ARTICLE = re.compile(r"^(?:the|an?)\s+", re.IGNORECASE)
 
 
