@@ -236,7 +236,18 @@ def _inverted_group(
         and (follows not in PLACE | TIME | {"who"})
     ):
         return None
+    if not quoted and _goes_on(article, after.end, frame):
+        return None
     return Group(start, _apposition_end(article, after.end, frame), after, True)
+
+
+def _goes_on(article: Article, index: int, frame: Frame) -> bool:
+    """Whether a clause follows: `said a focus on the young was key` inverts nothing."""
+    while index < frame.end and article.words[index].alpha:
+        if article.low(index) in FINITE:
+            return True
+        index += 1
+    return False
 
 
 def _phrase_after(article: Article, first: int, frame: Frame) -> Noun | None:

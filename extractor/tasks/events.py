@@ -48,6 +48,8 @@ _LOCATED = re.compile(
     re.IGNORECASE,
 )
 
+TIME_CHARS = 90
+"""A time expression farther from a trigger is another event's."""
 WORDS_CHARS = 100
 PARTICIPANT_WORDS = 12
 """Longer answers are clauses, not participants."""
@@ -293,12 +295,17 @@ def _place(analysis: Analysis, found: _Found, arguments: list[Argument]) -> Span
 
 
 def _time(analysis: Analysis, found: _Found) -> EventTime | None:
-    """The time expression nearest to the trigger in its sentence."""
+    """The time expression nearest to the trigger in its clause."""
     sentence, trigger = found.sentence, found.trigger
     times = find_times(analysis.text, sentence.start, sentence.end)
     if not times:
         return None
     nearest = min(times, key=lambda r: abs(r.start - trigger.start))
+    between = analysis.text[
+        min(nearest.end, trigger.end) : max(nearest.start, trigger.start)
+    ]
+    if len(between) > TIME_CHARS or any(mark in between for mark in ';:—“”"'):
+        return None
     status = status_hint(analysis.segmentation, trigger)
     value, basis = resolve_time(
         nearest.of(analysis.text),

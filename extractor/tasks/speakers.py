@@ -123,7 +123,10 @@ def _resolve_all(
 def _add_role(analysis: Analysis, cast: Cast, mention: Mention) -> None:
     """Know the people whom the article gives no name: a pronoun may mean them."""
     words = analysis.text[mention.start : mention.end]
-    if is_person(words):
+    quoted = any(
+        q.start <= mention.start < q.end for q in analysis.segmentation.quotations
+    )
+    if is_person(words) and not quoted:
         entity = _resolve_name(analysis, cast, mention)
         entity.mentions.append(mention)
         entity.mentions.sort(key=lambda m: m.start)
