@@ -48,8 +48,10 @@ _LOCATED = re.compile(
     re.IGNORECASE,
 )
 
-TIME_CHARS = 90
-"""A time expression farther from a trigger is another event's."""
+TIME_CHARS, LEADING_CHARS = 90, 15
+"""A time expression farther from a trigger is another event's, unless it stands at the
+sentence's beginning."""
+_CLAUSE_MARKS = ';:—"'
 WORDS_CHARS = 100
 PARTICIPANT_WORDS = 12
 """Longer answers are clauses, not participants."""
@@ -304,7 +306,9 @@ def _time(analysis: Analysis, found: _Found) -> EventTime | None:
     between = analysis.text[
         min(nearest.end, trigger.end) : max(nearest.start, trigger.start)
     ]
-    if len(between) > TIME_CHARS or any(mark in between for mark in ';:—“”"'):
+    leads = nearest.start - sentence.start < LEADING_CHARS
+    far = len(between) > TIME_CHARS and not leads
+    if far or any(mark in between for mark in _CLAUSE_MARKS):
         return None
     status = status_hint(analysis.segmentation, trigger)
     value, basis = resolve_time(
