@@ -48,6 +48,8 @@ _LOCATED = re.compile(
     re.IGNORECASE,
 )
 
+UNASKED = 0.7
+"""The same for a trigger there was no time to ask about, where others were asked."""
 TIME_CHARS, LEADING_CHARS = 90, 15
 """A time expression farther from a trigger is another event's, unless it stands at the
 sentence's beginning."""
@@ -114,7 +116,8 @@ def find_events(
     for candidate in found:
         answer = answers.get(candidate.name)
         kind = candidate.kind(getattr(answer, "kind", None), trust)
-        if kind == NONE:
+        unasked = answer is None and bool(answers)
+        if kind == NONE or (unasked and candidate.trigger.score < UNASKED):
             continue
         arguments, refused = _arguments(analysis, cast, candidate, answer)
         rejected += refused
