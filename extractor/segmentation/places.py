@@ -185,6 +185,7 @@ def _patterns() -> _Patterns:
             rf"(?P<place>(?:[“\"‘«](?={_NAME}[”\"’»]))?\b{_NAME}[”\"’»]?[ \u00a0]"
             rf"(?:(?:{modifier}) )?"
             rf"(?:{either})\b(?! of)|"
+            rf"(?:Port|Lake|Mount|Fort|Cape|Point|Loch|Isle of) {_NAME}|"
             rf"(?:Rue|Calle|Avenida|Plaza|Via|Piazza|Place|Platz|Avenue) {_NAME}|"
             rf"(?:{either}) of (?:the )?{_NAME})"
         ),

@@ -53,6 +53,7 @@ UNASKED = 0.7
 TIME_CHARS, LEADING_CHARS = 90, 15
 """A time expression farther from a trigger is another event's, unless it stands at the
 sentence's beginning."""
+_NO_ONE = frozenset({"nobody", "no one", "none", "nothing", "unknown", "n/a"})
 _CLAUSE_MARKS = ';:—"'
 WORDS_CHARS = 100
 PARTICIPANT_WORDS = 12
@@ -191,7 +192,7 @@ def _ground(
     if len(words) >= WORDS_CHARS:  # cut by the limit, perhaps within a word
         words = words.rsplit(" ", 1)[0]
     words = words.strip(" -.")
-    if not words:
+    if not words or words.lower() in _NO_ONE:
         return ()
     sentence = Range(found.sentence.start, found.sentence.end)
     near = found.trigger.start
