@@ -26,7 +26,6 @@ from itertools import chain
 
 SINGLE_MARKS = "'`´ʹʻʼʽˈ׳‘’‚‛′‵❛❜❟＇｀"
 DOUBLE_MARKS = '"˝״“”„‟″‶❝❞❠⹂「」『』〝〞〟﹁﹂﹃﹄＂｢｣🙶🙷🙸'
-GUILLEMETS = "«»‹›"
 HYPHENS = "-‐‑־⁃−–‒֊᐀﹣－𐺭"
 LONG_DASHES = "—―⸺⸻︱︲﹘⸗⸚⹀"
 

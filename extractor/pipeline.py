@@ -32,6 +32,7 @@ from extractor.schema import (
     TaskStats,
     Usage,
 )
+from extractor.segmentation.words import lexicon_language
 from extractor.tasks.claims import find_claims
 from extractor.tasks.events import find_events
 from extractor.tasks.quotes import assemble_quotes, find_quotes
@@ -207,12 +208,17 @@ class Extractor:
 
     def _embed(self, path: Path) -> Client:
         """Start the embedded model and have it read what all questions begin with."""
-        self._engine = engine.start(path)
-        self._engine.read_prefix(shared_messages())
+        running = engine.start(path)
+        try:
+            running.read_prefix(shared_messages())
+        except BaseException:
+            running.close()
+            raise
+        self._engine = running
         return Client(
             self.model,
-            base_url=self._engine.base_url,
-            api_key=self._engine.api_key,
+            base_url=running.base_url,
+            api_key=running.api_key,
             endpoint="embedded",
             timeout=EMBEDDED_SECONDS,
             attempts=2,
@@ -272,6 +278,11 @@ def _warnings(
     """What a reader of the results should know."""
     warnings = []
     language = (analysis.document.language or "en")[:2]
+    if lexicon_language(language) != language:
+        warnings.append(
+            f"There are no word lists for {language}, so most of its quotes and "
+            "speakers are missed."
+        )
     if "events" in wanted and language != "en":
         warnings.append(
             f"Events are found in English articles only, not in {language}."

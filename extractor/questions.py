@@ -103,9 +103,9 @@ class Questioner:
 
     def _affordable(self, task: TaskName, items: Sequence[Item]) -> Sequence[Item]:
         """The items there is time for, in their order."""
-        if not self.client or self.client.endpoint != "embedded":
+        rate = EMBEDDED_ITEMS.get(task)
+        if not self.client or self.client.endpoint != "embedded" or rate is None:
             return items
-        rate = EMBEDDED_ITEMS.get(task, len(items))
         most = max(LEAST_ITEMS, round(rate * len(self.segmentation.text) / 1000))
         kept = sorted(items, key=lambda item: -item.priority)[:most]
         return [item for item in items if item in kept]

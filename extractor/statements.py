@@ -179,7 +179,7 @@ def _without_dateline(text: str, sentence: Sentence) -> Range:
 
 
 def _trim(text: str, start: int, end: int) -> Range:
-    """Without white space and quotation marks at the edges, unless they are a pair."""
+    """Without white space at the edges."""
     while start < end and text[start].isspace():
         start += 1
     while start < end and text[end - 1].isspace():

@@ -384,6 +384,14 @@ def test_failures(
 
 
 @pytest.mark.usefixtures("failing")
+def test_speakers_alone_count_as_results(folder: Path) -> None:
+    text = "“It rained partly,” Maren Tolk said."
+    result = rules(write(folder / "a.txt", text), "-t", "speakers")
+    assert result.exit_code == 3
+    assert "Maren Tolk" in result.stdout
+
+
+@pytest.mark.usefixtures("failing")
 def test_failures_among_jobs(folder: Path) -> None:
     words = ["well", "crash", "partly", "well", "endpoint", "well", "crash"]
     result = rules(texts(folder, *words), "-j", "3")

@@ -36,6 +36,7 @@ from server import (
 )
 
 from extractor.client import Answer, Client
+from extractor.client.dialect import THINKING_TOKENS
 from extractor.errors import (
     ContextExceeded,
     EndpointError,
@@ -408,7 +409,7 @@ def test_reasoning_model_gets_what_it_takes(server: Server, client: Client) -> N
     assert ask(client).calls == 3
     assert ask(client).calls == 1
     body = server.requests[-1].body
-    assert body["max_completion_tokens"] == 50
+    assert body["max_completion_tokens"] == 50 + THINKING_TOKENS
     assert body["response_format"]["json_schema"]["strict"] is True
 
 

@@ -178,6 +178,12 @@ def test_the_embedded_model_is_asked_what_matters_most() -> None:
     ]
 
 
+def test_the_embedded_model_is_asked_all_quotes_of_a_short_article() -> None:
+    client = Scripted(answer_all, endpoint="embedded")
+    many = items(*(f"Q{k}" for k in range(20)))
+    assert len(Questioner(client, segmentation(3), None).ask("quotes", many)) == 20
+
+
 def test_a_large_model_is_asked_all() -> None:
     client = Scripted(answer_all)
     values = {"claimant": "x", "statement": "x", "check": True, "pronouns": []}

@@ -136,7 +136,14 @@ class Run:
             tell(f"Error: {label(doc)}: {task} failed in part: {message}")
         if not failures:
             self.whole += 1
-        elif any((extraction.quotes, extraction.claims, extraction.events)):
+        elif any(
+            (
+                extraction.quotes,
+                extraction.speakers,
+                extraction.claims,
+                extraction.events,
+            )
+        ):
             self.partial += 1
         else:
             self.failed += 1

@@ -15,6 +15,8 @@ _WEAKER: Mapping[Form, Form] = {
     "object": "text",
     "text": "text",
 }
+THINKING_TOKENS = 8_192
+"""Models that want `max_completion_tokens` count what they think, unseen, towards it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,5 +37,7 @@ class Dialect:
 
     def options(self, max_tokens: int, temperature: float) -> dict[str, Any]:
         """The settings of a call."""
+        if self.token_limit == "max_completion_tokens":
+            max_tokens += THINKING_TOKENS
         settings: dict[str, Any] = {self.token_limit: max_tokens}
         return settings | ({"temperature": temperature} if self.temperature else {})

@@ -7,12 +7,15 @@ Rules only: what they cannot decide is offered to the model as a choice with a p
 from extractor.resolution.entities import Entity, bare, is_person, kind_of
 from extractor.resolution.names import resolve_names, resolve_nominal
 from extractor.resolution.pronouns import (
+    OTHER_GENDER,
     PERSON_PRONOUNS,
     find_antecedent,
     pronoun_prior,
+    suitability,
 )
 
 __all__ = [
+    "OTHER_GENDER",
     "PERSON_PRONOUNS",
     "Entity",
     "bare",
@@ -22,4 +25,5 @@ __all__ = [
     "pronoun_prior",
     "resolve_names",
     "resolve_nominal",
+    "suitability",
 ]

@@ -71,10 +71,13 @@ def resolve_names(text: str, mentions: Iterable[Mention]) -> list[Entity]:
 def _forms(text: str, names: Sequence[Mention]) -> list[_Form]:
     """The innermost names, each with the longer run that ends with it as its title."""
     forms = []
+    ending: dict[int, list[Mention]] = {}
     for name in names:
-        if any(_holds(name, other) and other.end == name.end for other in names):
+        ending.setdefault(name.end, []).append(name)
+    for name in names:
+        if any(_holds(name, other) for other in ending[name.end]):
             continue
-        runs = [o for o in names if _holds(o, name) and o.end == name.end]
+        runs = [other for other in ending[name.end] if _holds(other, name)]
         longest = min(runs, key=lambda o: o.start, default=name)
         title = _title(text[longest.start : name.start])
         forms.append(_Form(name, bare(text[name.start : name.end]), title))

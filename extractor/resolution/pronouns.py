@@ -30,7 +30,6 @@ _HE = frozenset({"he", "him", "his", "er", "il", "él", "ele"})
 _SHE = frozenset({"she", "her", "sie", "elle", "ella", "ela"})
 PERSON_PRONOUNS = _HE | _SHE | {"i", "who"}
 THING_PRONOUNS = frozenset({"it", "which"})
-GROUP_PRONOUNS = frozenset({"they", "them", "we", "their"})
 
 
 def find_antecedent(
@@ -91,7 +90,7 @@ def pronoun_prior(
     weighted = []
     for entity in entities:
         last = last_before(entity, pronoun.start)
-        fit = _fit(word, entity)
+        fit = suitability(word, entity)
         if last < 0 or not fit:
             continue
         sentence = bisect_right(starts, last)
@@ -116,8 +115,13 @@ def _share_paragraph(segmentation: Segmentation, one: int, other: int) -> bool:
     return sentences[one - 1].paragraph == sentences[other - 1].paragraph
 
 
-def _fit(word: str, entity: Entity) -> float:
-    """How well an entity's kind suits a pronoun: 1, less where the kind is unclear."""
+def suitability(word: str, entity: Entity) -> float:
+    """How well an entity suits a pronoun: 1, less where its kind is unclear, 0 not.
+
+    Args:
+        word: the pronoun in small letters.
+        entity: whom it may stand for.
+    """
     kind = kind_of(entity)
     if word in PERSON_PRONOUNS:
         if not entity.named:

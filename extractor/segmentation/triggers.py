@@ -33,7 +33,6 @@ def _words(string: str) -> frozenset[str]:
     return frozenset(string.split())
 
 
-_BE = _words("is are was were be been being am 's ’s 're ’re 'm ’m")
 _DETERMINERS = _words(
     "a an the this that these those his her its their our my your any some no every"
     " each another several many few two three four five six seven eight nine ten more"

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 from extractor.analysis import Analysis
 from extractor.choices import NOBODY, Prior, Trust, believe, combine, is_open, shares
 from extractor.questions import Item
-from extractor.resolution import Entity, pronoun_prior
+from extractor.resolution import OTHER_GENDER, Entity, pronoun_prior, suitability
 from extractor.schema import AUTHOR, Claim, Rejected
 from extractor.segmentation.model import Mention, Range
 from extractor.statements import Statement, find_statements
@@ -138,21 +138,26 @@ def _drafts(
     statements = find_statements(
         analysis.segmentation, [item.passage for item in attributed]
     )
+    said = [
+        (item.mention.start, cast.of[item.mention])
+        for item in attributed
+        if item.mention is not None and item.mention in cast.of
+    ]
     for statement in statements:
         source = None if statement.passage is None else attributed[statement.passage]
         if source is None and statement.check_worthy < REPORTED:
             continue
-        if source is not None and source.mention is None:
-            continue
+        if source is not None and source.mention not in cast.ids:
+            continue  # nobody knows whose claim it is; the article's it is not
         name = f"C{len(drafts) + 1}"
-        drafts.append(_draft(analysis, attributed, cast, name, statement, source))
+        drafts.append(_draft(analysis, cast, said, name, statement, source))
     return drafts
 
 
 def _draft(
     analysis: Analysis,
-    attributed: Sequence[Attributed],
     cast: Cast,
+    said: Sequence[tuple[int, Entity]],
     name: str,
     statement: Statement,
     source: Attributed | None,
@@ -167,11 +172,6 @@ def _draft(
     own_words = source is not None and source.passage.kind == "direct"
     if speaker and own_words:
         text = name_speaker(text, speaker.name)
-    said = [
-        (item.mention.start, cast.of[item.mention])
-        for item in attributed
-        if item.mention is not None and item.mention in cast.of
-    ]
     doubts = []
     for pronoun in open_pronouns(text):
         at = _place_of(analysis, statement, pronoun)
@@ -181,7 +181,7 @@ def _draft(
     return _Draft(
         name=name,
         statement=statement,
-        claimant=cast.ids.get(mention, AUTHOR) if mention else AUTHOR,
+        claimant=cast.ids[mention] if mention else AUTHOR,
         claimant_name=speaker.name if speaker else "The article",
         text=text,
         doubts=tuple(doubts),
@@ -213,8 +213,8 @@ def _prior(
     weighted = pronoun_prior(
         analysis.text, mention, cast.entities, analysis.segmentation, said
     )
-    weights = [(entity.name, weight) for entity, weight in weighted]
-    if speaker is not None:
+    weights = [(e.name, w) for e, w in weighted if _suits(pronoun, e)]
+    if speaker is not None and _suits(pronoun, speaker):
         top = max((weight for _, weight in weights), default=1.0)
         weights.append((speaker.name, top * SPEAKER_FIRST))
     elif pronoun.key in ("it", "they"):
@@ -222,6 +222,11 @@ def _prior(
     known = shares(weights)
     prior = {name: share * KNOWN_REFERENT for name, share in known.items()}
     return {**prior, NOBODY: 1 - KNOWN_REFERENT} if prior else {}
+
+
+def _suits(pronoun: Pronoun, entity: Entity) -> bool:
+    """Whether a pronoun can mean an entity: `it` no person, `he` no woman."""
+    return suitability(pronoun.key, entity) > OTHER_GENDER
 
 
 def _item(draft: _Draft, trust: Trust) -> Item:

@@ -180,7 +180,7 @@ def _arguments(
         for span in grounded:
             known = any(argument.span == span for argument in arguments)
             if not known and _is_plausible(analysis, found.trigger, role, span):
-                speaker = cast.speaker_at(span.start, span.end)
+                speaker = cast.speaker_at(analysis.text, span.start, span.end)
                 arguments.append(Argument(role=role, span=span, speaker=speaker))
     return arguments, rejected
 
@@ -257,16 +257,14 @@ def _event(
 
 
 def _reporter(attributed: Sequence[Attributed], cast: Cast, trigger: Trigger) -> str:
-    """Whoever says the innermost passage that holds the trigger."""
+    """Who says the innermost passage with a known speaker that holds the trigger."""
     holding = [
-        item
+        (item.passage.spans[0].start, cast.ids[item.mention])
         for item in attributed
-        if any(r.start <= trigger.start < r.end for r in item.passage.spans)
+        if item.mention in cast.ids
+        and any(r.start <= trigger.start < r.end for r in item.passage.spans)
     ]
-    if not holding:
-        return AUTHOR
-    inner = max(holding, key=lambda item: item.passage.spans[0].start)
-    return cast.ids.get(inner.mention, AUTHOR) if inner.mention else AUTHOR
+    return max(holding)[1] if holding else AUTHOR
 
 
 def _place(analysis: Analysis, found: _Found, arguments: list[Argument]) -> Span | None:

@@ -4,6 +4,7 @@ Names are matched by rule; the model chooses whom a pronoun stands for where sev
 fit, and what kind of speaker a name is where its words do not tell.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal, get_args
@@ -28,6 +29,11 @@ from extractor.tasks import Ask
 from extractor.tasks.quotes import Attributed
 from extractor.tasks.snippets import span_at, surroundings
 
+_OWNING = re.compile(r"['’]s?\s")
+_OWNED_BY = re.compile(
+    r"\b(?:of|for|from|by|with|to|against|at|in|on|near)\s+(?:(?:the|an?)\s+)?$",
+    re.IGNORECASE,
+)
 KINDS: tuple[SpeakerKind, ...] = get_args(SpeakerKind)
 KNOWN_PRONOUN = 0.95
 """Probability that a speaking pronoun's referent is among the entities before it."""
@@ -49,9 +55,19 @@ class Cast:
     entities: list[Entity] = field(default_factory=list)
     of: dict[Mention, Entity] = field(default_factory=dict)
 
-    def speaker_at(self, start: int, end: int) -> str | None:
-        """Id of the speaker whose mention ends `text[start:end]` or lies in it."""
-        inside = [m for m in self.ids if start <= m.start and m.end <= end]
+    def speaker_at(self, text: str, start: int, end: int) -> str | None:
+        """Id of the speaker whom `text[start:end]` means.
+
+        `Mayor Ada Holt` means Holt; `Holt’s brother` and `friends of Holt` do not.
+        """
+        inside = [
+            m
+            for m in self.ids
+            if start <= m.start
+            and m.end <= end
+            and not _OWNING.match(text, m.end, end)
+            and not _OWNED_BY.search(text, start, m.start)
+        ]
         return self.ids[max(inside, key=lambda m: m.end)] if inside else None
 
 
