@@ -20,7 +20,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from extractor.folding import HYPHENS, SINGLE_MARKS, Folded, joins_previous
+from extractor.folding import HYPHENS, SINGLE_MARKS, Folded, joins, joins_previous
 
 _SCRIPTIO_CONTINUA = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u309f\u3400-\u4dbf\u4e00-\u9fff"
@@ -222,7 +222,7 @@ class WordSearch:
         """Whether a word may begin or end at an offset of the text."""
         if at <= 0 or at >= len(self.text):
             return True
-        if joins_previous(self.text[at]):
+        if joins(self.text[at - 1], self.text[at]):
             return False
         return divides(self.folded, self.folded.index(at), self.text)
 

@@ -123,6 +123,13 @@ def joins_previous(char: str) -> bool:
     )
 
 
+def joins(left: str, right: str) -> bool:
+    """Whether `right` is part of `left`; a jamo that begins a word is not."""
+    if left.isspace() and unicodedata.category(right)[0] != "M":
+        return False
+    return joins_previous(right)
+
+
 def _characters(text: str) -> Folded:
     """Fold each character, or each base with its combining marks, by itself."""
     simple = text.translate(_ONE_TO_ONE)
@@ -152,7 +159,7 @@ def _clusters(text: str, at: int, stop: int) -> Iterator[tuple[int, int, str]]:
     """Each character with its combining marks: where it is, what it folds to."""
     while at < stop:
         char, end = text[at], at + 1
-        while end < stop and joins_previous(text[end]):
+        while end < stop and joins(text[end - 1], text[end]):
             end += 1
         if end > at + 1:
             new = _cluster(text[at:end])

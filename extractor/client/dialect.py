@@ -16,7 +16,7 @@ _WEAKER: Mapping[Form, Form] = {
     "text": "text",
 }
 THINKING_TOKENS = 8_192
-"""Models that want `max_completion_tokens` count what they think, unseen, towards it."""
+"""Models that want `max_completion_tokens` count what they think towards it."""
 
 
 @dataclass(frozen=True, slots=True)
