@@ -6,6 +6,7 @@ ExtractorError
 ├── UsageError              an unknown task, format or option value
 ├── PromptError             a prompt file that is missing or does not render
 ├── WeightsError            weights that cannot be found, fetched or verified
+├── GoldError               labels that are wrong, missing or not comparable
 └── ModelError              the model or its endpoint
     ├── EndpointError       unreachable, wrong key, wrong address, not the protocol
     ├── RateLimited         told to wait, longer than we may
@@ -52,6 +53,12 @@ class WeightsError(ExtractorError):
     """Weights that cannot be found, fetched or verified."""
 
     code = "weights"
+
+
+class GoldError(ExtractorError):
+    """Hand-made labels that are wrong or missing, or runs that cannot be compared."""
+
+    code = "gold"
 
 
 class ModelError(ExtractorError):

@@ -11,6 +11,7 @@ import click
 from extractor import __version__
 from extractor.cli.config import load_defaults
 from extractor.cli.extract import extract
+from extractor.cli.gold import gold
 from extractor.cli.models import models
 from extractor.cli.resources import prompts, schema
 from extractor.cli.trouble import Group
@@ -44,5 +45,5 @@ def main(ctx: click.Context) -> None:
         ctx.default_map = {"extract": load_defaults()}
 
 
-for command in (extract, schema, prompts, models):
+for command in (extract, gold, schema, prompts, models):
     main.add_command(command)

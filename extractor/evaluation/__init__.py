@@ -1,0 +1,1 @@
+"""The eval harness: gold, alignment, scores, statistics, runs, comparisons."""
