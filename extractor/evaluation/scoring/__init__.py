@@ -1,0 +1,1 @@
+"""Scores of one article, layer by layer, and of many."""
