@@ -25,12 +25,14 @@ class Trust:
         sensitivity: probability of a yes where yes is right.
         specificity: probability of a no where no is right.
         sure: a yes or no of the rules this probable is not asked about.
+        names: whether it is asked to name what the rules have no candidates for.
     """
 
     choice: float
     sensitivity: float
     specificity: float
     sure: float = 0.97
+    names: bool = True
 
     def is_sure(self, likelihood: float) -> bool:
         """Whether the rules' yes or no is surer than asking is worth."""
@@ -39,7 +41,9 @@ class Trust:
 
 TRUST: Mapping[EndpointKind, Trust] = {
     # Of 1.5B parameters: says yes to nearly everything, so its no is worth more.
-    "embedded": Trust(choice=0.75, sensitivity=0.95, specificity=0.35, sure=0.75),
+    "embedded": Trust(
+        choice=0.75, sensitivity=0.95, specificity=0.35, sure=0.75, names=False
+    ),
     "endpoint": Trust(choice=0.95, sensitivity=0.95, specificity=0.9),
     "rules": Trust(choice=0.5, sensitivity=0.5, specificity=0.5),
 }

@@ -32,6 +32,7 @@ from extractor.schema import (
     TaskStats,
     Usage,
 )
+from extractor.segmentation.scripts import is_uncased
 from extractor.segmentation.words import lexicon_language
 from extractor.tasks.claims import find_claims
 from extractor.tasks.events import find_events
@@ -123,12 +124,11 @@ class Extractor:
         def ask(task: TaskName, items: Sequence[Item]) -> dict[str, Any]:
             return questions.ask(task, items) if task in self.tasks else {}
 
-        attributed = find_quotes(analysis, ask, trust)
+        attributed, rejected = find_quotes(analysis, ask, trust)
         cast = find_speakers(analysis, attributed, ask, trust)
         quotes = assemble_quotes(analysis, attributed, cast.ids)
         claims: list[Claim] = []
         events: list[Event] = []
-        rejected: list[Rejected] = []
         if "claims" in self.tasks:
             claims, refused = find_claims(analysis, attributed, cast, ask, trust)
             rejected += refused
@@ -277,11 +277,14 @@ def _warnings(
 ) -> list[str]:
     """What a reader of the results should know."""
     warnings = []
-    language = (analysis.document.language or "en")[:2]
-    if lexicon_language(language) != language:
+    known = analysis.document.language
+    language = (known or "en")[:2]
+    unread = lexicon_language(language) != language
+    if unread or (known is None and is_uncased(analysis.text)):
+        language = known or "this article's language"
         warnings.append(
-            f"There are no word lists for {language}, so most of its quotes and "
-            "speakers are missed."
+            f"There are no word lists for {language}, so many quotes and most speakers "
+            "are missed."
         )
     if "events" in wanted and language != "en":
         warnings.append(

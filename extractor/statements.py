@@ -12,23 +12,24 @@ from dataclasses import dataclass
 from extractor.schema import Modality
 from extractor.segmentation.boilerplate import find_dateline
 from extractor.segmentation.model import Passage, Range, Segmentation, Sentence
+from extractor.segmentation.scripts import WIDE, count_words, is_uncased
 
 MIN_WORDS = 4
 MIN_EXCLAIMED = 8
 """Shorter exclamations are greetings, curses and orders; a shorter quote without a
 visible verb (`the “absurd” plan`) is no sentence."""
 
-_ASKED = re.compile(r"\?[”\"’'»)]*$")
-_EXCLAIMED = re.compile(r"![”\"’'»)]*$")
+_STOPS = (".", "。", "।", "۔", "።")
+_ASKED = re.compile(r"[?？؟][”\"’'»)]*$")
+_EXCLAIMED = re.compile(r"[!！][”\"’'»)]*$")
 
-_WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
 _LEAD = re.compile(
     r"^(?:(?:and|but|also|however|moreover|meanwhile|besides|still|yet|nevertheless|"
     r"furthermore|in addition|additionally|therefore|thus|so)\b,? +)+(?=\S)",
     re.IGNORECASE,
 )
 _COMMA_BEFORE_MARK = re.compile(r"[,;]([”\"’'»]+)$")
-_ENDED = re.compile(r"[.!?…][”\"’'»)]*$")
+_ENDED = re.compile(r"[.!?…。！？؟۔।።][”\"’'»)]*$")
 _EDGE_MARKS = "\"“”„«»‹›‘’' \u00a0,;:–—"
 
 _NUMBER = re.compile(r"\d|\b(?:hundred|thousand|million|billion|dozen|percent|half)\b")
@@ -142,7 +143,7 @@ def _narration(
         if any(r.start < sentence.end and sentence.start < r.end for r in spoken):
             continue
         words = segmentation.text[sentence.start : sentence.end]
-        if words.rstrip(_EDGE_MARKS + ")]").endswith("."):
+        if words.rstrip(_EDGE_MARKS + ")]").endswith(_STOPS):
             yield sentence
 
 
@@ -156,11 +157,12 @@ def _statement(
 ) -> Statement | None:
     words = " ".join(_flat(r.of(text)) for r in spans)
     words = _finish(_LEAD.sub("", words))
-    count = len(_WORD.findall(words))
+    count = count_words(words)
     if count < MIN_WORDS or _ASKED.search(words):
         return None
     if count < MIN_EXCLAIMED and (
-        _EXCLAIMED.search(words) or (passage and not _VERB.search(words))
+        _EXCLAIMED.search(words)
+        or (passage and not is_uncased(words) and not _VERB.search(words))
     ):
         return None
     cue = passage.cue.lemma if passage and passage.cue else None
@@ -203,8 +205,8 @@ def _finish(words: str) -> str:
     if not words:
         return ""
     if not _ENDED.search(words):
-        words += "."
-    return words[0].upper() + words[1:]
+        words += "。" if WIDE.match(words[-1]) else "."
+    return words[0].title() + words[1:]
 
 
 def check_worthiness(words: str) -> float:
@@ -220,7 +222,7 @@ def check_worthiness(words: str) -> float:
     score -= 0.25 * bool(_OPINION.search(words))
     score -= 0.15 * bool(_FIRST_PERSON.search(words))
     score -= 0.2 * bool(_FUTURE.search(words))
-    score -= 0.2 * (len(words.split()) < 7)
+    score -= 0.2 * (count_words(words) < 7)
     return min(0.95, max(0.05, score))
 
 

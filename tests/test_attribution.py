@@ -212,6 +212,55 @@ def test_quotes_in_other_languages(language: str, text: str, speaker: str) -> No
     assert top(passage, text) == speaker
 
 
+UNCASED = [
+    ("نماینده گفت: «ما دو بار به شهر هشدار دادیم و پاسخی نیامد.» او رفت.", "«»"),
+    ("قالت العمدة: «حذرنا المحافظة مرتين ولم يرد علينا أحد». ثم غادرت.", "«»"),
+    ('ראשת העיר אמרה: "הזהרנו את המחוז פעמיים ואיש לא ענה לנו". היא הלכה.', '""'),
+    ("महापौर ने कहा, “हमने ज़िले को दो बार चेतावनी दी और जवाब नहीं मिला।” वह गईं।", "“”"),
+    ("市长说：“我们两次警告过县政府，没有人回答。”她走了。", "“”"),
+    ("「郡に二度警告したが、誰も答えなかった」と市長は述べた。", "「」"),
+    ("시장은 “우리는 군에 두 번 경고했지만 아무도 대답하지 않았다”고 말했다.", "“”"),
+    ("เธอกล่าวว่า “เราเตือนจังหวัดไปแล้วสองครั้งแต่ไม่มีใครตอบเลย” แล้วเธอก็ไป", "“”"),
+]
+
+
+@pytest.mark.parametrize(("text", "marks"), UNCASED)
+def test_a_long_quotation_is_a_quote_in_scripts_without_capitals(
+    text: str, marks: str
+) -> None:
+    [passage] = passages(text)
+    inner = text[text.index(marks[0]) + 1 : text.rindex(marks[1])]
+    assert (passage.kind, contents(passage, text)) == ("direct", [inner])
+    assert passage.likelihood >= 0.5
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "کتاب «هزار و یک شب» در کتابخانه بود.",
+        "شاهدت المدينة فيلم «باب الشمس الكبيرة القديمة» في المساء.",
+        'הסרט "שער הים של העיר הישנה" הוקרן בערב.',
+        "किताब “गोदान की पुरानी कहानी” वहाँ थी।",
+        "书店里有小说“春天里的那一条红河”。",
+        "映画「春の海」が町で上映された。",
+    ],
+)
+def test_titles_in_scripts_without_capitals_are_unlikely(text: str) -> None:
+    assert all(passage.likelihood < 0.45 for passage in passages(text))
+
+
+def test_a_latin_name_is_no_candidate_where_names_have_no_capitals() -> None:
+    text = "发言人说：“我们两次警告过县政府，没有人回答。”Norvik 没有回应。"
+    [passage] = passages(text)
+    assert passage.candidates == ()
+
+
+def test_an_english_attribution_of_foreign_words_has_its_speaker() -> None:
+    text = "“我们两次警告过县政府，没有人回答，” Ada Quist said on Monday."
+    [passage] = passages(text)
+    assert top(passage, text) == "Ada Quist"
+
+
 def test_a_long_article_takes_no_more_than_linear_time() -> None:
     paragraph = '"We are done," Tom Lee said on Monday. Ada Quist said it was late.\n\n'
     segmentation = segment(paragraph * 400)

@@ -211,8 +211,18 @@ def test_an_engine_that_cannot_be_used_is_given_back(
     assert len(closed) == 2
 
 
-@pytest.mark.parametrize(("language", "told"), [("fa", True), ("de", False)])
-def test_a_language_without_word_lists_is_said(language: str, told: bool) -> None:
-    doc = make_document("علی گفت که شهر امن است.", language=language)
+@pytest.mark.parametrize(
+    ("text", "language", "told"),
+    [
+        ("علی گفت که شهر امن است.", "fa", True),
+        ("Die Stadt ist sicher.", "de", False),
+        ("उन्होंने कहा कि शहर सुरक्षित है।", None, True),
+        ("Nils said no.", None, False),
+    ],
+)
+def test_a_language_without_word_lists_is_said(
+    text: str, language: str | None, told: bool
+) -> None:
+    doc = make_document(text, language=language)
     warnings = Extractor("rules").extract(doc).provenance.warnings
     assert any("word lists" in warning for warning in warnings) is told

@@ -101,3 +101,21 @@ def test_the_cue_of_a_passage_gives_its_modality() -> None:
     statement = find_statements(segment(text), [quote])[0]
     assert statement.modality == "denied"
     assert statement.text == "The ferry had been overloaded with cars."
+
+
+@pytest.mark.parametrize(
+    ("text", "stated"),
+    [
+        ("市长林海燕在 2019 年视察了河边的新桥。", True),
+        ("महापौर ने 2019 में नदी पर नया पुल देखा।", True),
+        ("新桥。", False),
+    ],
+)
+def test_other_scripts_have_words_and_full_stops_too(text: str, stated: bool) -> None:
+    assert [s.text for s in find_statements(segment(text), [])] == [text] * stated
+
+
+def test_a_quote_without_a_stop_ends_with_that_of_its_script() -> None:
+    text = "「郡に二度警告したが、誰も答えなかった」と市長は述べた。"
+    [statement] = find_statements(segment(text), [passage(text, text[1:19])])[:1]
+    assert statement.text == "郡に二度警告したが、誰も答えなかった。"

@@ -229,3 +229,48 @@ def test_a_participant_is_a_speaker_only_if_it_names_one(
     assert [a.speaker and names(result)[a.speaker] for a in event.arguments] == [
         speaker
     ]
+
+
+PERSIAN = (
+    "شهردار نیلا رستگار از پل تازه بازدید کرد. او گفت: «ما دو بار به شهر هشدار دادیم و "
+    "هیچ پاسخی نیامد.»"
+)
+
+
+def test_rules_report_a_quote_without_a_speaker_where_names_have_no_capitals() -> None:
+    [quote] = Extractor("rules").extract(PERSIAN).quotes
+    assert (quote.kind, quote.speaker) == ("direct", None)
+    assert quote.text == "ما دو بار به شهر هشدار دادیم و هیچ پاسخی نیامد."
+
+
+def test_a_large_model_names_the_speaker_where_the_rules_know_nobody() -> None:
+    result, client = run({"Q1": "نیلا رستگار", "K1": "person"}, text=PERSIAN)
+    assert "somebody | nobody" in client.questions[0]
+    [quote] = result.quotes
+    assert quote.speaker_mention and quote.speaker_mention.text == "نیلا رستگار"
+    assert names(result)[quote.speaker] == "نیلا رستگار"
+    assert [claim.claimant for claim in result.claims if claim.quotes] == ["p1"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "reported", "rejected"),
+    [
+        ("somebody", 1, []),
+        ("nobody", 0, []),
+        ("پروین رستگار", 1, ["پروین رستگار"]),
+    ],
+)
+def test_a_name_the_article_does_not_hold_is_rejected_and_the_quote_stays(
+    answer: str, reported: int, rejected: list[str]
+) -> None:
+    result, _ = run({"Q1": answer}, text=PERSIAN)
+    assert [quote.speaker for quote in result.quotes] == [None] * reported
+    assert [(r.task, r.text) for r in result.rejected] == [
+        ("quotes", text) for text in rejected
+    ]
+
+
+def test_the_embedded_model_is_not_asked_for_names_of_its_own() -> None:
+    result, client = run(text=PERSIAN, endpoint="embedded", tasks=("quotes",))
+    assert client.questions == []
+    assert len(result.quotes) == 1

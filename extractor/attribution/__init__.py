@@ -4,6 +4,7 @@ The rules alone, no model: the spans come from quotation marks and reporting wor
 speakers from the structure around the cue.
 """
 
+import re
 from dataclasses import replace
 
 from extractor.attribution.article import Article, lay_out
@@ -11,8 +12,8 @@ from extractor.attribution.content import Report
 from extractor.attribution.likelihood import features, likelihood
 from extractor.attribution.reports import find_reports, report_spans
 from extractor.attribution.speakers import rank
-from extractor.schema import QuoteKind
 from extractor.segmentation.model import Mention, Passage, Range, Segmentation
+from extractor.segmentation.scripts import count_words, is_uncased
 
 NEAR = 40
 """Passages before one that it is compared with."""
@@ -20,10 +21,17 @@ LONG_WORDS = 4
 LONG_QUOTATION = 0.44
 """Likelihood at least of a quotation of so many words: 97 % of all such are quotes in
 PolNeAR, of those that no pattern explains about half, so a model has to be asked."""
+UNCASED_QUOTATION = 0.8
+"""The same in a script without capitals. There are no patterns for its languages, so
+this is about all such quotations, and less than 97 % for want of labelled articles."""
+UNCASED_WORDS = 7
+"""Words from which a quotation is no title, where no capitals tell: fewer count only
+beside or around punctuation that titles lack."""
 WITHHOLDING = frozenset(
     "decline declines declined declining refuse refuses refused refusing fail fails "
     "failed unable unwilling reluctant".split()
 )
+_CLAUSE_MARK = re.compile(r"[.,:;!?…،؛؟۔।॥。、，：；！？።፡]")
 SURE = 0.5
 """A speaker and a passage less likely than this do not begin a chain of quotes."""
 
@@ -62,16 +70,20 @@ def _passage(
         return None
     if kind == "indirect" and _is_withheld(article, report):
         return None
+    content = " ".join(span.of(article.text) for span in spans)
+    uncased = is_uncased(content)
+    least = 0.0
+    if kind == "direct":
+        least = _least_uncased(article, report, content) if uncased else _least(content)
+    # Where names have no capitals, those that were found are not the ones to choose of.
+    unread = uncased and report.verb is None
     return Passage(
         spans=spans,
         kind=kind,
         quotations=ids,
         cue=report.verb.cue if report.verb else None,
-        candidates=rank(article, report, speaker),
-        likelihood=max(
-            likelihood(features(article, report, kind)),
-            LONG_QUOTATION if _is_long_quotation(article, spans, kind) else 0.0,
-        ),
+        candidates=() if unread else rank(article, report, speaker),
+        likelihood=max(likelihood(features(article, report, kind)), least),
     )
 
 
@@ -85,13 +97,22 @@ def _is_withheld(article: Article, report: Report) -> bool:
     )
 
 
-def _is_long_quotation(
-    article: Article, spans: tuple[Range, ...], kind: QuoteKind
-) -> bool:
-    """Whether all is in marks, too long for a name and not written like a title."""
-    words = [w for span in spans for w in span.of(article.text).split()]
+def _least(content: str) -> float:
+    """What is all in marks, too long for a name and not written like a title."""
+    words = content.split()
     small = [word for word in words if word[0].islower()]
-    return kind == "direct" and len(words) >= LONG_WORDS and 2 * len(small) > len(words)
+    long = len(words) >= LONG_WORDS and 2 * len(small) > len(words)
+    return LONG_QUOTATION if long else 0.0
+
+
+def _least_uncased(article: Article, report: Report, content: str) -> float:
+    """The same by length and punctuation, where a title looks like any words."""
+    words = count_words(content)
+    if words < LONG_WORDS:
+        return 0.0
+    lead = article.low(report.ranges[0][0] - 1)
+    punctuated = _CLAUSE_MARK.search(content) or _CLAUSE_MARK.match(lead)
+    return UNCASED_QUOTATION if punctuated or words >= UNCASED_WORDS else LONG_QUOTATION
 
 
 def _distinct(passages: list[Passage]) -> list[Passage]:

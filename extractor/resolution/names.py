@@ -201,4 +201,5 @@ def resolve_nominal(text: str, mention: Mention, entities: Sequence[Entity]) -> 
         ]
         if near:
             return max(near, key=lambda e: last_before(e, mention.start))
-    return Entity(name=text[mention.start : mention.end], named=False)
+    named = mention.kind == "name" and not _is_title(words)
+    return Entity(name=text[mention.start : mention.end], named=named)

@@ -1,11 +1,16 @@
 """Quotes: which passages somebody said, and which words name who.
 
 The segmenter knows the passages and the rules know who could have said each; the model
-chooses where the rules are in doubt. Nothing is copied, so nothing can be altered.
+chooses where the rules are in doubt. Nothing is copied, so nothing can be altered. Only
+where the rules know nobody, in a script without capitals say, a large model copies the
+speaker's name, which then passes the grounding gate.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
 
 from extractor.analysis import Analysis
 from extractor.choices import (
@@ -18,15 +23,21 @@ from extractor.choices import (
     shares,
 )
 from extractor.questions import Item
-from extractor.schema import Quote
-from extractor.segmentation.model import Mention, Passage
+from extractor.schema import Quote, Rejected
+from extractor.segmentation.model import Mention, Passage, Range
 from extractor.tasks import Ask
-from extractor.tasks.snippets import span_at, surroundings
+from extractor.tasks.snippets import ground_phrase, span_at, surroundings
 
 MAX_CHOICES = 7
 PASSAGE_CHARS = 100
 REPORTED = 0.45
 """A passage is a quote from this probability on."""
+SOMEBODY = "somebody"
+"""The answer that it is a quote of somebody whom the article does not name."""
+OPEN_CHOICES = ("the speaker's name or role, copied from the article", SOMEBODY)
+"""What is offered where the rules have no candidates."""
+
+Name = Annotated[str, Field(max_length=60)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +61,27 @@ class _Doubt:
         said = None if answer is None else answer != NOBODY
         if believe(self.passage.likelihood, said, trust) < REPORTED:
             return NOBODY
-        return combine(self.prior, answer, trust) if self.prior else None
+        if self.prior:
+            return combine(self.prior, answer, trust)
+        return None if answer == SOMEBODY else answer
 
     def is_open(self, trust: Trust) -> bool:
         """Whether an answer could change the outcome."""
+        if not self.prior:
+            return trust.names and self.outcome(SOMEBODY, trust) != NOBODY
         if trust.is_sure(self.passage.likelihood):
             reported = self.passage.likelihood >= REPORTED
-            return reported and bool(self.prior) and is_open(self.prior, trust)
+            return reported and is_open(self.prior, trust)
         settled = self.outcome(None, trust)
-        return bool(self.prior) and any(
+        return any(
             self.outcome(answer, trust) != settled for answer in (*self.prior, NOBODY)
         )
 
 
-def find_quotes(analysis: Analysis, ask: Ask, trust: Trust) -> list[Attributed]:
-    """Decide for each passage whether it is a quote and who said it.
+def find_quotes(
+    analysis: Analysis, ask: Ask, trust: Trust
+) -> tuple[list[Attributed], list[Rejected]]:
+    """The article's quotes with who said them, and names that it does not hold.
 
     Args:
         analysis: the article.
@@ -81,14 +98,20 @@ def find_quotes(analysis: Analysis, ask: Ask, trust: Trust) -> list[Attributed]:
         if doubt.is_open(trust)
     ]
     answers = ask("quotes", items)
-    found = []
+    found: list[Attributed] = []
+    rejected: list[Rejected] = []
     for name, doubt in doubts.items():
         choice = doubt.outcome(answers.get(name), trust)
-        if choice != NOBODY:
-            found.append(
-                Attributed(doubt.passage, _mention(analysis, doubt.passage, choice))
-            )
-    return found
+        if choice == NOBODY:
+            continue
+        mention = None
+        if choice and doubt.prior:
+            mention = _mention(analysis, doubt.passage, choice)
+        elif choice:
+            mention, refused = _ground(analysis, doubt.passage, choice)
+            rejected += refused
+        found.append(Attributed(doubt.passage, mention))
+    return found, rejected
 
 
 def _prior(analysis: Analysis, passage: Passage) -> Prior:
@@ -101,7 +124,8 @@ def _prior(analysis: Analysis, passage: Passage) -> Prior:
 
 
 def _item(analysis: Analysis, name: str, doubt: _Doubt) -> Item:
-    passage, choices = doubt.passage, [*doubt.prior, NOBODY]
+    passage, choices = doubt.passage, [*(doubt.prior or OPEN_CHOICES), NOBODY]
+    answer: Any = Literal[tuple(choices)] if doubt.prior else Name
     said = " ".join(span.of(analysis.text) for span in passage.spans)
     if len(said) > PASSAGE_CHARS:
         half = PASSAGE_CHARS // 2
@@ -109,7 +133,7 @@ def _item(analysis: Analysis, name: str, doubt: _Doubt) -> Item:
     start, end = passage.spans[0].start, passage.spans[-1].end
     return Item(
         id=name,
-        answer=Literal[tuple(choices)],
+        answer=answer,
         values={
             "passage": said,
             "around": surroundings(analysis, start, end),
@@ -120,9 +144,7 @@ def _item(analysis: Analysis, name: str, doubt: _Doubt) -> Item:
     )
 
 
-def _mention(
-    analysis: Analysis, passage: Passage, choice: str | None
-) -> Mention | None:
+def _mention(analysis: Analysis, passage: Passage, choice: str) -> Mention | None:
     """Of several places with the chosen words the rules' best: nearest to the cue."""
     for candidate in passage.candidates:
         mention = candidate.mention
@@ -131,9 +153,29 @@ def _mention(
     return None
 
 
+def _ground(
+    analysis: Analysis, passage: Passage, words: str
+) -> tuple[Mention | None, list[Rejected]]:
+    """The article's own words for a name that the model copied, near the quote."""
+    text = Range(0, len(analysis.text))
+    start = passage.spans[0].start
+    grounding = ground_phrase(analysis, words, near=start, within=text)
+    if len(grounding.spans) == 1:
+        span = grounding.spans[0]
+        return Mention(span.start, span.end, "name"), []
+    refused = Rejected(
+        task="quotes",
+        text=words,
+        verdict=grounding.verdict,
+        nearest=grounding.nearest,
+        diff=grounding.diff,
+    )
+    return None, [refused]
+
+
 def assemble_quotes(
     analysis: Analysis,
-    attributed: list[Attributed],
+    attributed: Sequence[Attributed],
     speaker_ids: dict[Mention, str],
 ) -> list[Quote]:
     """Records of the data contract, in the order of the text."""

@@ -1,0 +1,36 @@
+"""What a script's letters tell: whether names have capitals, and how many words.
+
+Scripts are told by their letters, since a text's language may be unknown and one text
+may mix several.
+"""
+
+import re
+
+WIDE = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+"""Kana and Han, written without spaces."""
+_JOINED = re.compile("[\u0e01-\u0e30\u0e81-\u0eb0\u1000-\u102a\u1780-\u17b3]")
+"""Consonants of Thai, Lao, Burmese and Khmer, written without spaces between words."""
+WIDE_PER_WORD, JOINED_PER_WORD = 2, 4
+"""Letters a word has on average where no space tells one from the next."""
+_GAP = re.compile(r"[\s—–/…]+")
+
+
+def is_uncased(text: str) -> bool:
+    """Whether most letters of a text belong to scripts without capitals for names.
+
+    Georgian counts among them: its capitals are for whole lines only.
+    """
+    letters = [char for char in text if char.isalpha()]
+    uncased = [char for char in letters if char == char.title() and not char.isupper()]
+    return 2 * len(uncased) > len(letters)
+
+
+def count_words(text: str) -> int:
+    """The number of words; estimated by letters where no spaces stand between them."""
+    wide, joined = len(WIDE.findall(text)), len(_JOINED.findall(text))
+    spaced = [
+        chunk
+        for chunk in _GAP.split(WIDE.sub(" ", text))
+        if any(char.isalnum() for char in chunk) and not _JOINED.search(chunk)
+    ]
+    return len(spaced) + wide // WIDE_PER_WORD + joined // JOINED_PER_WORD
