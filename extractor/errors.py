@@ -7,6 +7,7 @@ ExtractorError
 ├── PromptError             a prompt file that is missing or does not render
 ├── WeightsError            weights that cannot be found, fetched or verified
 ├── GoldError               labels that are wrong, missing or not comparable
+├── RunError                a run folder that is another's, in use or damaged
 └── ModelError              the model or its endpoint
     ├── EndpointError       unreachable, wrong key, wrong address, not the protocol
     ├── RateLimited         told to wait, longer than we may
@@ -59,6 +60,12 @@ class GoldError(ExtractorError):
     """Hand-made labels that are wrong or missing, or runs that cannot be compared."""
 
     code = "gold"
+
+
+class RunError(ExtractorError):
+    """A run of an evaluation that cannot begin, go on or be read."""
+
+    code = "run"
 
 
 class ModelError(ExtractorError):

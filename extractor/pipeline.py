@@ -83,10 +83,20 @@ class Extractor:
         self.tasks = tuple(task for task in ALL_TASKS if task in tasks)
         self._client = client
         self._own: Client | None = None
-        self._base_url = base_url
+        self.base_url = base_url
         self._engine: Engine | None = None
         self._lock = Lock()
         self._on_progress = on_progress
+
+    @property
+    def endpoint(self) -> EndpointKind:
+        """What answers the questions; known before the first one."""
+        if self._client:
+            return self._client.endpoint
+        if self.model == RULES:
+            return RULES
+        here = not self.base_url and weights.is_embedded(self.model)
+        return "embedded" if here else "endpoint"
 
     def extract(self, doc: Document | str) -> Extraction:
         """Everything the tasks find in one article.
@@ -198,9 +208,9 @@ class Extractor:
         """The client, made at the first article; threads wait for the one that does."""
         with self._lock:
             if self._client is None and self.model != RULES:
-                path = None if self._base_url else weights.locate(self.model)
+                path = None if self.base_url else weights.locate(self.model)
                 if path is None:
-                    self._own = Client(self.model, base_url=self._base_url)
+                    self._own = Client(self.model, base_url=self.base_url)
                 else:
                     self._own = self._embed(path)
                 self._client = self._own

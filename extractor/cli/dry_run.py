@@ -1,14 +1,12 @@
 """What a run would ask, without asking it."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 from extractor.client import Answer, Message
 from extractor.pipeline import RULES, Extractor
 from extractor.questions import Progress
 from extractor.schema import Document, EndpointKind, TaskName, Usage
-from extractor.weights import known
 
 
 def questions(
@@ -23,8 +21,7 @@ def questions(
     """
     if model == RULES:
         return
-    embedded = base_url is None and (known(model) or Path(model).is_file())
-    client = _DryClient(model, "embedded" if embedded else "endpoint")
+    client = _DryClient(model, Extractor(model, base_url=base_url).endpoint)
     with Extractor(tasks=tasks, client=client, on_progress=client.follow) as extractor:
         for doc in docs:
             extractor.extract(doc)

@@ -8,6 +8,20 @@ no message or log record holds a key, a prompt or a reply.
 openai and instructor are imported at the first question: that takes about a second.
 """
 
-from extractor.client.asking import Answer, ChatClient, Client, Message
+from extractor.client.asking import (
+    TEMPERATURE,
+    Answer,
+    ChatClient,
+    Client,
+    Message,
+    endpoint_address,
+)
 
-__all__ = ["Answer", "ChatClient", "Client", "Message"]
+__all__ = [
+    "TEMPERATURE",
+    "Answer",
+    "ChatClient",
+    "Client",
+    "Message",
+    "endpoint_address",
+]

@@ -39,6 +39,8 @@ Message = Mapping[str, str]
 """`{"role": ..., "content": ...}`."""
 
 OPENAI_URL = "https://api.openai.com/v1"
+TEMPERATURE = 0.0
+"""Sampling temperature of questions: evidence, not variety."""
 LOOP_TEMPERATURE = 0.4
 """Added to the temperature after a looping reply: the same draw would loop again."""
 REPEATED_CHARS = 4_000
@@ -153,7 +155,7 @@ class Client:
         endpoint: EndpointKind = "endpoint",
         timeout: float = 120.0,
         attempts: int = 5,
-        temperature: float = 0.0,
+        temperature: float = TEMPERATURE,
         extra_body: Mapping[str, Any] | None = None,
     ) -> None:
         self.model = model
@@ -341,6 +343,18 @@ class Client:
             ),
         }
         return errors[reply.state]
+
+
+def endpoint_address(base_url: str | None = None) -> str:
+    """Where a `Client` would ask, without user name, password and query.
+
+    Args:
+        base_url: address of the endpoint; OPENAI_BASE_URL, else OpenAI's.
+
+    Raises:
+        EndpointError: it is no HTTP address.
+    """
+    return shown_address(base_url or environ.get("OPENAI_BASE_URL") or OPENAI_URL)
 
 
 def _usable(key: str | None) -> str:

@@ -24,6 +24,7 @@ __all__ = [
     "Progress",
     "find",
     "folder",
+    "is_embedded",
     "known",
     "list_models",
     "locate",
@@ -91,9 +92,14 @@ def locate(name: str, *, progress: Progress | None = None) -> Path | None:
     """
     if known(name):
         return pull(name, progress=progress)
-    if name.lower().endswith(".gguf") or Path(name).expanduser().is_file():
-        return find(name)
-    return None
+    return find(name) if is_embedded(name) else None
+
+
+def is_embedded(name: str) -> bool:
+    """Whether a name means weights to run here, rather than an endpoint's model."""
+    if known(name) or name.lower().endswith(".gguf"):
+        return True
+    return Path(name).expanduser().is_file()
 
 
 def pull(name: str, *, progress: Progress | None = None) -> Path:
