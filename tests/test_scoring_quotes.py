@@ -87,7 +87,7 @@ def test_quotes_without_a_shared_character_are_never_paired() -> None:
 
 
 def test_a_duplicate_is_spurious() -> None:
-    part = article([*four_quotes(), quote("q9", "and nobody will.")], cast())
+    part = article([*four_quotes(), quote("q9", "and nobody")], cast())
     scores = score_quotes(GOLD, part)
     assert scores.measures["iou50"].matched == 4
     assert "spurious.split" in errors(scores)
