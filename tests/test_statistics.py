@@ -616,7 +616,7 @@ def test_level_of_the_interval_is_told() -> None:
     assert "(90% CI of Δ" in decide(f1_difference(base, new, level=0.9)).sentence
 
 
-# What is promised, in simulation; `python -m evals.bench.statistics` does more of it
+# What is promised, in simulation; `python -m evals.bench.intervals` does more of it
 
 
 def test_interval_of_twenty_articles_holds_the_true_f1_in_nine_cases_of_ten() -> None:

@@ -9,7 +9,7 @@ For a mean this is the usual standard error. For a ratio of sums, such as F1, it
 with the linearised one (Miller, Adding Error Bars to Evals, arXiv:2411.00640, with
 articles as clusters) where articles are equally long, and is larger where one article
 holds much of what there is. With it the interval of few articles is less often wrong;
-`evals/bench/statistics.py` measures both.
+`evals/bench/intervals.py` measures both.
 """
 
 import math

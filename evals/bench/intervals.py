@@ -1,6 +1,6 @@
 """Whether the intervals and the gate's test of extractor keep what they promise.
 
-    python -m evals.bench.statistics [--simulations N] [--seed N]
+    python -m evals.bench.intervals [--simulations N] [--seed N]
 
 Articles are simulated like those of PolNeAR: the number of gold items is log-normal
 with median 18 and mean 24, an article is easy or hard for a system as a whole, and two
