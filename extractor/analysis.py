@@ -30,6 +30,15 @@ class Analysis:
         """The article's text, which all offsets refer to."""
         return self.document.text
 
+    @property
+    def flat(self) -> str:
+        """The same with spaces for the line breaks inside paragraphs."""
+        return self.segmentation.flat
+
+    def words(self, mention: Mention) -> str:
+        """The words of a mention, one space between each two."""
+        return " ".join(self.text[mention.start : mention.end].split())
+
 
 def analyse(document: Document) -> Analysis:
     """Segment an article and find what could be said, and by whom."""

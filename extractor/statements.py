@@ -101,12 +101,12 @@ def find_statements(
         if passage.cue and passage.cue.lemma in _NAMING:
             continue  # `called it a “novel”` states nothing by itself
         for spans in _by_sentence(segmentation, passage):
-            statement = _statement(segmentation.text, spans, k, passage)
+            statement = _statement(segmentation.flat, spans, k, passage)
             if statement:
                 statements.append(statement)
     for sentence in _narration(segmentation, passages):
-        spans = (_without_dateline(segmentation.text, sentence),)
-        statement = _statement(segmentation.text, spans, None, None)
+        spans = (_without_dateline(segmentation.flat, sentence),)
+        statement = _statement(segmentation.flat, spans, None, None)
         if statement:
             statements.append(statement)
     return sorted(statements, key=lambda s: s.spans[0].start)
@@ -116,7 +116,7 @@ def _by_sentence(
     segmentation: Segmentation, passage: Passage
 ) -> Iterator[tuple[Range, ...]]:
     """The parts of a passage that lie in one sentence each."""
-    text, first, last = segmentation.text, passage.spans[0].start, passage.spans[-1].end
+    text, first, last = segmentation.flat, passage.spans[0].start, passage.spans[-1].end
     for sentence in segmentation.sentences:
         if sentence.end <= first or last <= sentence.start:
             continue
@@ -142,7 +142,7 @@ def _narration(
             continue
         if any(r.start < sentence.end and sentence.start < r.end for r in spoken):
             continue
-        words = segmentation.text[sentence.start : sentence.end]
+        words = segmentation.flat[sentence.start : sentence.end]
         if words.rstrip(_EDGE_MARKS + ")]").endswith(_STOPS):
             yield sentence
 

@@ -177,6 +177,28 @@ def test_names_titles_and_scare_quotes_are_unlikely(text: str) -> None:
     assert all(passage.likelihood < 0.5 for passage in passages(text))
 
 
+WRAPPED = """\
+The bridge over the river Tarn will be shut for good in the spring, Home
+Secretary Anna Veldkamp said on Monday. A spokesman for the Norland Coast
+Guard said that nobody had been told.
+"""
+
+
+@pytest.mark.parametrize("line_break", ["\n", "\r\n", " \n"])
+def test_names_roles_and_cues_go_on_behind_a_wrapped_line_break(
+    line_break: str,
+) -> None:
+    text = WRAPPED.replace("\n", line_break)
+    one, two = passages(text)
+    assert " ".join(top(one, text).split()) == "Home Secretary Anna Veldkamp"
+    assert " ".join(top(two, text).split()) == "A spokesman for the Norland Coast Guard"
+
+
+def test_a_blank_line_ends_names_and_roles() -> None:
+    text = WRAPPED.replace("\n", "\n\n")
+    assert top(passages(text)[-1], text) != "A spokesman for the Norland\n\nCoast Guard"
+
+
 def test_candidates_are_ranked_probabilities() -> None:
     text = 'Mayor Ada Quist met Tom Brill. "It is done," Brill told her on Monday.'
     [passage] = passages(text)

@@ -203,3 +203,66 @@ def test_lines_of_uneven_length_are_not_taken_for_wrapped() -> None:
         "Another",
     ]
     assert len(segment("\n".join(lines)).paragraphs) == 4
+
+
+def paragraphs(text: str) -> list[str]:
+    return [p.of(text) for p in segment(text).paragraphs]
+
+
+HEADED = """\
+Orlo town council shuts the old bridge
+By Bo Ek
+March 14
+
+ORLO (Northline) - The bridge over the Tarn will be shut in May, Home
+Secretary Anna Veldkamp said.
+It is 90 years old.
+
+The mayor had asked for a new one since 2009, and he was not heard, the
+council said.
+"""
+
+
+def test_headlines_and_bylines_are_lines_of_their_own_in_a_wrapped_text() -> None:
+    found = paragraphs(HEADED)
+    assert found[:3] == HEADED.split("\n")[:3]
+    assert len(found) == 6
+    assert "Home\nSecretary" in found[3]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The bridge over the river Tarn will be shut in the spring, said Anna\n"
+        "Veldkamp of the council.",
+        "It was the wettest month since 1990, and nobody had seen so much water\n"
+        "— not even Bo Ek — in the streets.\n",
+        "https://example.org/a/very/long/address/of/a/page/that/nobody/has/ever/read/to/its"
+        "/end/and/more/of/it/on/the/same/line\n\n"
+        "It rained in the town of Orlo all day, and the people who lived there\n"
+        "had no umbrellas.",
+    ],
+)
+def test_a_paragraph_is_wrapped_or_not_by_its_own_breaks(text: str) -> None:
+    assert paragraphs(text)[-1].count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Town of Orlo shuts its oldest bridge after ninety years of floods\nBy Bo Ek",
+        "Orlo shuts its bridge\nBo Ek reports from the town.",
+        "پل شهر بسته شد و مردم نگران راه خود به شهر هستند\nنیلا رستگار",
+    ],
+)
+def test_a_headline_is_not_joined_with_what_follows(text: str) -> None:
+    assert paragraphs(text) == text.split("\n")
+
+
+def test_a_wrapped_line_break_is_a_space_in_the_flat_text_alone() -> None:
+    text = HEADED.replace("\n", "\r\n")
+    found = segment(text)
+    assert found.text == text
+    assert len(found.flat) == len(text)
+    assert "Home  Secretary Anna" in found.flat
+    assert "Bo Ek\r\nMarch" in found.flat

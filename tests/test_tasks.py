@@ -274,3 +274,26 @@ def test_the_embedded_model_is_not_asked_for_names_of_its_own() -> None:
     result, client = run(text=PERSIAN, endpoint="embedded", tasks=("quotes",))
     assert client.questions == []
     assert len(result.quotes) == 1
+
+
+WRAPPED = """\
+The bridge over the river Tarn will be shut for good in the spring, Home
+Secretary Anna Veldkamp said on Monday. It was old and it was weak, and Anna
+Veldkamp said so. “It is far too late for that now,” Ola Brandt, who had
+come with her, was told.
+"""
+
+
+def test_a_name_across_a_wrapped_line_break_is_one_with_a_space() -> None:
+    result = Extractor("rules").extract(WRAPPED)
+    speaker = result.speakers[0]
+    assert (speaker.name, speaker.description) == ("Anna Veldkamp", "Home Secretary")
+    assert "Anna\nVeldkamp" in [m.text for m in speaker.mentions]
+
+
+def test_the_model_chooses_among_names_without_their_line_breaks() -> None:
+    name = "Home Secretary Anna Veldkamp"
+    result, client = run({"Q1": name}, text=WRAPPED, tasks=("quotes",))
+    assert question_about(client, "Choices").startswith(f"Choices: {name} |")
+    mention = result.quotes[0].speaker_mention
+    assert mention and mention.text == "Home\nSecretary Anna Veldkamp"

@@ -75,8 +75,8 @@ class Article:
 
     @property
     def text(self) -> str:
-        """The text that was segmented."""
-        return self.segmentation.text
+        """The text that was segmented, its wrapped lines joined."""
+        return self.segmentation.flat
 
     def low(self, index: int) -> str:
         """A word in lower case, the empty string outside the text."""
@@ -118,7 +118,7 @@ class Article:
 
 def lay_out(segmentation: Segmentation, language: str | None) -> Article:
     """Lays a segmented text out by words."""
-    words = split_words(segmentation.text)
+    words = split_words(segmentation.flat)
     starts = [word.start for word in words]
     blocks = tuple(q for q in segmentation.quotations if q.parent is None)
     block_at = [-1] * len(words)
@@ -158,7 +158,7 @@ def lay_out(segmentation: Segmentation, language: str | None) -> Article:
 
 def _is_title(segmentation: Segmentation, block: Quotation) -> bool:
     """Whether a quotation looks like the title of a work or a name."""
-    text = segmentation.text
+    text = segmentation.flat
     inner = text[block.inner_start : block.inner_end]
     words = inner.strip(" ,.").split()
     if not 1 <= len(words) <= 9 or inner.rstrip().endswith(("?", "!")):

@@ -67,7 +67,7 @@ class Entity:
 
 def bare(text: str) -> str:
     """A name without article and possessive: `the Navy's` is `Navy`."""
-    return _POSSESSIVE.sub("", ARTICLE.sub("", text)).strip()
+    return _POSSESSIVE.sub("", ARTICLE.sub("", " ".join(text.split())))
 
 
 def kind_of(entity: Entity) -> SpeakerKind | None:

@@ -150,15 +150,16 @@ def _description(text: str, entity: Entity, titles: dict[Mention, str]) -> str |
         role = _role_before(text, mention.start)
         found = _APPOSITION.match(text, mention.end)
         if role or found:
-            return role or (found[1] if found else None)
+            return role or (" ".join(found[1].split()) if found else None)
     return None
 
 
 def _role_before(text: str, start: int) -> str | None:
     """The role in small letters before a name: `harbour master` Maren Tolk."""
-    words = text[max(0, start - 60) : start].split(" ")
-    if len(words) < 2 or words.pop():
+    before = text[max(0, start - 60) : start]
+    if not before.endswith(" "):
         return None
+    words = before.rpartition("\n")[2].split()
     role: list[str] = []
     while words and len(role) < _LONGEST_ROLE:
         word = words.pop()
@@ -178,7 +179,7 @@ def resolve_nominal(text: str, mention: Mention, entities: Sequence[Entity]) -> 
     apposed = [
         e for e in entities if any(m.start == mention.end + 1 for m in e.mentions)
     ]
-    if apposed and text[mention.end : mention.end + 1] == " ":
+    if apposed and text[mention.end] == " ":
         entity = apposed[0]
         entity.description = entity.description or bare(
             text[mention.start : mention.end]
@@ -190,9 +191,10 @@ def resolve_nominal(text: str, mention: Mention, entities: Sequence[Entity]) -> 
         ]
         if before:
             return before[0]
-    words = bare(text[mention.start : mention.end])
+    surface = " ".join(text[mention.start : mention.end].split())
+    words = bare(surface)
     head = (WORDS.findall(words.lower()) or [""])[-1]
-    definite = not INDEFINITE.match(text[mention.start : mention.end])
+    definite = not INDEFINITE.match(surface)
     if definite and head:
         near = [
             e
@@ -202,4 +204,4 @@ def resolve_nominal(text: str, mention: Mention, entities: Sequence[Entity]) -> 
         if near:
             return max(near, key=lambda e: last_before(e, mention.start))
     named = mention.kind == "name" and not _is_title(words)
-    return Entity(name=text[mention.start : mention.end], named=named)
+    return Entity(name=surface, named=named)

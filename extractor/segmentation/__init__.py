@@ -14,7 +14,7 @@ from extractor.segmentation.model import (
     Segmentation,
     Sentence,
 )
-from extractor.segmentation.paragraphs import split_paragraphs
+from extractor.segmentation.paragraphs import split_paragraphs, unwrap
 from extractor.segmentation.quotations import find_quotations
 from extractor.segmentation.sentences import find_sentences
 
@@ -50,4 +50,5 @@ def segment(text: str, language: str | None = None) -> Segmentation:
         paragraphs=paragraphs,
         sentences=find_sentences(text, paragraphs, quotations, language),
         quotations=quotations,
+        flat=unwrap(text, paragraphs),
     )

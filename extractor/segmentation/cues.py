@@ -327,8 +327,8 @@ def find_cues(
         language: BCP 47 tag; English, German, French, Spanish and Portuguese have a
             lexicon, any other is read as English.
     """
-    words = split_words(segmentation.text)
-    finder = _Finder(segmentation.text, words, lexicon_language(language))
+    words = split_words(segmentation.flat)
+    finder = _Finder(segmentation.flat, words, lexicon_language(language))
     capitals_free = _headline_words(segmentation, words)
     cues: list[Cue] = []
     index = 0

@@ -114,3 +114,10 @@ class Segmentation:
     paragraphs: tuple[Range, ...]
     sentences: tuple[Sentence, ...]
     quotations: tuple[Quotation, ...]
+    flat: str = ""
+    """The text with the line breaks inside its paragraphs as spaces: what names, roles
+    and reporting words are looked for in. Its offsets are those of the text."""
+
+    def __post_init__(self) -> None:
+        if not self.flat:
+            object.__setattr__(self, "flat", self.text)

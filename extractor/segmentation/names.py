@@ -58,7 +58,7 @@ class _Finder:
     """State of one search for mentions."""
 
     def __init__(self, segmentation: Segmentation, language: str) -> None:
-        self.text = segmentation.text
+        self.text = segmentation.flat
         self.words = split_words(self.text)
         self.language = language
         self.sets = _sets(language)
@@ -117,10 +117,8 @@ class _Finder:
         )
 
     def _joined(self, index: int) -> bool:
-        """Whether only a space stands between the word and the one before."""
-        if not 0 < index < len(self.words) or self.words[index].gap:
-            return False
-        return self.words[index].start - self.words[index - 1].end <= 1
+        """Whether only white space stands between the word and the one before."""
+        return 0 < index < len(self.words) and not self.words[index].gap
 
     # -- runs of name words --------------------------------------------------
 
@@ -383,7 +381,7 @@ def find_mentions(
     finder.names()
     finder.nominals()
     finder.pronouns()
-    text = segmentation.text
+    text = segmentation.flat
     datelines = [
         (p.start, find_dateline(text, p.start, p.end)) for p in segmentation.paragraphs
     ]

@@ -51,7 +51,7 @@ def find_places(
         Ranges in order, not overlapping, without preposition or article.
     """
     patterns = _patterns()
-    text = segmentation.text
+    text = segmentation.flat
     names = [m for m in mentions or () if m.kind == "name"]
     found: list[Range] = []
     for sentence in segmentation.sentences:

@@ -96,7 +96,7 @@ def find_triggers(segmentation: Segmentation) -> tuple[Trigger, ...]:
         trigger
         for sentence in segmentation.sentences
         if not sentence.boilerplate
-        for trigger in _sentence_triggers(segmentation.text, sentence)
+        for trigger in _sentence_triggers(segmentation.flat, sentence)
     )
 
 
@@ -294,7 +294,7 @@ def status_hint(segmentation: Segmentation, trigger: Trigger) -> EventStatus:
     Returns:
         The status; `happened` where nothing speaks against it.
     """
-    text = segmentation.text
+    text = segmentation.flat
     start = next(
         (s.start for s in segmentation.sentences if s.start <= trigger.start < s.end),
         trigger.start,

@@ -211,7 +211,7 @@ def _prior(
         return {}
     mention = Mention(at, at + len(pronoun.word), "pronoun")
     weighted = pronoun_prior(
-        analysis.text, mention, cast.entities, analysis.segmentation, said
+        analysis.flat, mention, cast.entities, analysis.segmentation, said
     )
     weights = [(e.name, w) for e, w in weighted if _suits(pronoun, e)]
     if speaker is not None and _suits(pronoun, speaker):

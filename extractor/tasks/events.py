@@ -180,7 +180,7 @@ def _arguments(
         for span in grounded:
             known = any(argument.span == span for argument in arguments)
             if not known and _is_plausible(analysis, found.trigger, role, span):
-                speaker = cast.speaker_at(analysis.text, span.start, span.end)
+                speaker = cast.speaker_at(analysis.flat, span.start, span.end)
                 arguments.append(Argument(role=role, span=span, speaker=speaker))
     return arguments, rejected
 
@@ -221,7 +221,7 @@ def _is_plausible(analysis: Analysis, trigger: Trigger, role: str, span: Span) -
     """
     if span.start < trigger.end and trigger.start < span.end:
         return False
-    text = analysis.text
+    text = analysis.flat
     if span.start < trigger.start:
         between = text[span.end : trigger.start]
     else:
@@ -283,13 +283,13 @@ def _place(analysis: Analysis, found: _Found, arguments: list[Argument]) -> Span
 
     def doubt(place: Range) -> int:
         """In characters of distance, the more the less it reads as `in` a place."""
-        located = _LOCATED.search(analysis.text, max(0, place.start - 20), place.start)
+        located = _LOCATED.search(analysis.flat, max(0, place.start - 20), place.start)
         return (
             abs(place.start - trigger.start)
             + 60 * (place.start < trigger.start)
             + 80 * analysis.text[place.start].islower()
             + 150 * (located is None)
-            + 300 * bool(_POSSESSIVE.match(analysis.text, place.end))
+            + 300 * bool(_POSSESSIVE.match(analysis.flat, place.end))
         )
 
     best = min(places, key=doubt)

@@ -116,10 +116,7 @@ def find_quotes(
 
 def _prior(analysis: Analysis, passage: Passage) -> Prior:
     return shares(
-        [
-            (analysis.text[c.mention.start : c.mention.end], c.score)
-            for c in passage.candidates[:MAX_CHOICES]
-        ]
+        [(analysis.words(c.mention), c.score) for c in passage.candidates[:MAX_CHOICES]]
     )
 
 
@@ -147,9 +144,8 @@ def _item(analysis: Analysis, name: str, doubt: _Doubt) -> Item:
 def _mention(analysis: Analysis, passage: Passage, choice: str) -> Mention | None:
     """Of several places with the chosen words the rules' best: nearest to the cue."""
     for candidate in passage.candidates:
-        mention = candidate.mention
-        if analysis.text[mention.start : mention.end] == choice:
-            return mention
+        if analysis.words(candidate.mention) == choice:
+            return candidate.mention
     return None
 
 

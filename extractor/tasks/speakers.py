@@ -110,7 +110,7 @@ def _resolve_all(
     speaking = sorted(
         {item.mention for item in attributed if item.mention}, key=lambda m: m.start
     )
-    cast = Cast(entities=resolve_names(analysis.text, analysis.mentions))
+    cast = Cast(entities=resolve_names(analysis.flat, analysis.mentions))
     for named in cast.entities:
         cast.of.update(dict.fromkeys(named.mentions, named))
     for mention in analysis.mentions:
@@ -138,7 +138,7 @@ def _resolve_all(
 
 def _add_role(analysis: Analysis, cast: Cast, mention: Mention) -> None:
     """Know the people whom the article gives no name: a pronoun may mean them."""
-    words = analysis.text[mention.start : mention.end]
+    words = analysis.words(mention)
     quoted = any(
         q.start <= mention.start < q.end for q in analysis.segmentation.quotations
     )
@@ -157,7 +157,7 @@ def _resolve_name(analysis: Analysis, cast: Cast, mention: Mention) -> Entity:
         inner = [m for m in cast.of if m.start in inside and m.end in inside]
         if inner:
             return cast.of[max(inner, key=lambda m: m.end)]
-    entity = resolve_nominal(analysis.text, mention, cast.entities)
+    entity = resolve_nominal(analysis.flat, mention, cast.entities)
     if entity in cast.entities:
         return entity
     words = bare(entity.name).lower()
@@ -168,7 +168,7 @@ def _resolve_name(analysis: Analysis, cast: Cast, mention: Mention) -> Entity:
 
 
 def _resolve_relative(analysis: Analysis, cast: Cast, who: Mention) -> Entity | None:
-    antecedent = find_antecedent(analysis.text, who, analysis.mentions)
+    antecedent = find_antecedent(analysis.flat, who, analysis.mentions)
     if antecedent is None:
         return None
     entity = _resolve_name(analysis, cast, antecedent)
@@ -198,11 +198,11 @@ def _resolve_pronoun(
     said: Said,
     asked: _Pronouns,
 ) -> Entity | None:
-    if analysis.text[mention.start : mention.end].lower() == "who":
+    if analysis.words(mention).lower() == "who":
         return _resolve_relative(analysis, cast, mention)
     others = [e for e in cast.entities if e is not outer]
     weighted = pronoun_prior(
-        analysis.text, mention, others, analysis.segmentation, said
+        analysis.flat, mention, others, analysis.segmentation, said
     )
     if not weighted:
         return None
@@ -223,7 +223,7 @@ def _item(
         answer=Literal[tuple(choices)],
         values={
             "question": question,
-            "mention": analysis.text[mention.start : mention.end],
+            "mention": analysis.words(mention),
             "around": surroundings(analysis, mention.start, mention.end),
             "choices": choices,
         },
@@ -294,5 +294,5 @@ def _kind_prior(analysis: Analysis, cast: Cast, entity: Entity) -> Prior:
 
 
 def _is_person_pronoun(analysis: Analysis, mention: Mention) -> bool:
-    word = analysis.text[mention.start : mention.end].lower()
+    word = analysis.words(mention).lower()
     return mention.kind == "pronoun" and word in PERSON_PRONOUNS
