@@ -128,6 +128,46 @@ def test_a_cue_without_content_makes_no_passage(text: str) -> None:
     assert passages(text) == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Nobody said that the bridge was unsafe.",
+        "No one at the council claimed that the bridge was safe.",
+        "And no-one has ever said the bridge was unsafe.",
+        "Neither minister said that the bridge was unsafe.",
+        "Neither Tom Lee nor Ada Quist said that the bridge was unsafe.",
+        "None of the officials, who had met on Monday, warned that it leaks.",
+        "Nobody who was there said that it leaks.",
+        "No official warned that it leaks.",
+        "Not one of the ministers said that the bridge was unsafe.",
+        '"We are done," nobody said.',
+        '"We are done," said nobody.',
+        "Tom Lee never said that the bridge was unsafe.",
+        "Tom Lee did not say that the bridge was unsafe.",
+    ],
+)
+def test_what_nobody_said_is_no_quote(text: str) -> None:
+    assert passages(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("Nobody but Tom Lee said that the bridge was unsafe.", "Tom Lee"),
+        ("No doubt Tom Lee said that the bridge was unsafe.", "Tom Lee"),
+        ("No decision was made before Lee said that the bridge was unsafe.", "Lee"),
+        ("No, Tom Lee said, the bridge was unsafe.", "Tom Lee"),
+        ('"Nobody told us anything," Lee said.', "Lee"),
+        ("Nobody was hurt, Lee said.", "Lee"),
+        ("Lee said nobody had claimed that the bridge was safe.", "Lee"),
+        ("Lee would not say whether the bridge was safe.", "Lee"),
+    ],
+)
+def test_a_denial_elsewhere_leaves_the_quote(text: str, speaker: str) -> None:
+    [passage] = passages(text)
+    assert top(passage, text) == speaker
+
+
 def test_two_attributions_of_a_sentence_are_two_passages() -> None:
     text = "Lee said the dam is safe, but Quist warned that it leaks."
     one, two = passages(text)

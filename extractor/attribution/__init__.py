@@ -10,6 +10,7 @@ from dataclasses import replace
 from extractor.attribution.article import Article, lay_out
 from extractor.attribution.content import Report
 from extractor.attribution.likelihood import features, likelihood
+from extractor.attribution.negation import is_said_by_nobody
 from extractor.attribution.reports import find_reports, report_spans
 from extractor.attribution.speakers import rank
 from extractor.segmentation.model import Mention, Passage, Range, Segmentation
@@ -66,7 +67,7 @@ def _passage(
     article: Article, report: Report, speaker: Mention | None
 ) -> Passage | None:
     spans, kind, ids = report_spans(article, report)
-    if not spans or report.frame.boilerplate:
+    if not spans or report.frame.boilerplate or is_said_by_nobody(article, report):
         return None
     if kind == "indirect" and _is_withheld(article, report):
         return None
