@@ -110,6 +110,12 @@ def hang(request: Request) -> Response:
     raise Hang
 
 
+def fitting(request: Request) -> Response:
+    """Answer every field with the first choice that the schema of the reply allows."""
+    fields = request.body["response_format"]["json_schema"]["schema"]["properties"]
+    return answers({name: field["enum"][0] for name, field in fields.items()})(request)
+
+
 def page(request: Request) -> Response:
     """A web page."""
     return text("<!doctype html><html><body>Welcome</body></html>")(request)

@@ -1,0 +1,33 @@
+"""Running an extractor over gold, and the folders such runs are kept in."""
+
+from extractor.evaluation.runs.cache import CacheMode, cache_folder
+from extractor.evaluation.runs.estimate import Estimate
+from extractor.evaluation.runs.folder import REPORT, SCORES, read_cells
+from extractor.evaluation.runs.prices import Price, read_price
+from extractor.evaluation.runs.records import Cell, Meta, Recipe, differences
+from extractor.evaluation.runs.results import Run, load_run
+from extractor.evaluation.runs.running import Plan, Step, evaluate, plan
+from extractor.evaluation.runs.selection import Selection, select
+
+__all__ = [
+    "REPORT",
+    "SCORES",
+    "CacheMode",
+    "Cell",
+    "Estimate",
+    "Meta",
+    "Plan",
+    "Price",
+    "Recipe",
+    "Run",
+    "Selection",
+    "Step",
+    "cache_folder",
+    "differences",
+    "evaluate",
+    "load_run",
+    "plan",
+    "read_cells",
+    "read_price",
+    "select",
+]

@@ -1,0 +1,126 @@
+"""What a run would ask and cost, found out without asking."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from extractor.client import Answer, Message
+from extractor.documents import make_document
+from extractor.errors import InputError
+from extractor.evaluation.gold import GoldArticle
+from extractor.evaluation.runs.prices import Price
+from extractor.pipeline import RULES, Extractor
+from extractor.schema import Document, EndpointKind, TaskName, Usage
+
+BYTES_PER_TOKEN = 4.0
+"""Of English prose in UTF-8, for the tokenizers in use; a rule of thumb."""
+FEWEST_BYTES_PER_TOKEN = 3.0
+"""The same, for a bound: dense text, numbers, other languages."""
+
+MESSAGE_BYTES = 16
+"""The marks that a chat template puts about a message, some four tokens."""
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """Questions of a run, each asked once.
+
+    Attributes:
+        questions: how many.
+        prompt_bytes: of all messages and response schemas, UTF-8.
+        completion_tokens: the most that the replies may take.
+    """
+
+    questions: int = 0
+    prompt_bytes: int = 0
+    completion_tokens: int = 0
+
+    def __add__(self, other: "Estimate") -> "Estimate":
+        return Estimate(
+            self.questions + other.questions,
+            self.prompt_bytes + other.prompt_bytes,
+            self.completion_tokens + other.completion_tokens,
+        )
+
+    @property
+    def prompt_tokens(self) -> int:
+        """About how many tokens are sent."""
+        return round(self.prompt_bytes / BYTES_PER_TOKEN)
+
+    def cost(self, price: Price) -> float:
+        """If every question is asked once, nothing is cached and replies are long."""
+        return price.of(Usage(**self._usage(BYTES_PER_TOKEN, 1, 1)))
+
+    def worst_cost(self, price: Price) -> float:
+        """If every reply is cut off, and the question asked again with twice the room.
+
+        The client asks no more often, except in halves for the parts that are missing.
+        """
+        return price.of(Usage(**self._usage(FEWEST_BYTES_PER_TOKEN, 2, 3)))
+
+    def _usage(self, per_token: float, asked: int, written: int) -> dict[str, int]:
+        return {
+            "prompt_tokens": round(self.prompt_bytes / per_token) * asked,
+            "completion_tokens": self.completion_tokens * written,
+        }
+
+
+def estimate(
+    articles: Iterable[GoldArticle],
+    *,
+    model: str,
+    endpoint: EndpointKind,
+    tasks: Sequence[TaskName],
+) -> Estimate:
+    """What the articles' questions amount to.
+
+    Where a question depends on the answer to an earlier one, the rules answer it.
+    """
+    if model == RULES:
+        return Estimate()
+    counter = _Counter(model, endpoint)
+    with Extractor(tasks=tasks, client=counter) as asker:
+        for article in articles:
+            try:
+                asker.extract(document_of(article))
+            except InputError:
+                continue  # the run will record it; it asks nothing
+    return counter.counted
+
+
+def document_of(article: GoldArticle) -> Document:
+    """A gold article as the article that is extracted from.
+
+    Raises:
+        InputError: a text without words, or a publication date that is none.
+    """
+    doc = article.doc
+    return make_document(
+        article.text,
+        id=doc.id,
+        title=doc.title,
+        published=doc.published,
+        language=doc.language,
+        source=doc.url,
+    )
+
+
+class _Counter:
+    """A `ChatClient` that counts the questions and answers none of them."""
+
+    def __init__(self, model: str, endpoint: EndpointKind) -> None:
+        self.model = model
+        self.endpoint = endpoint
+        self.counted = Estimate()
+
+    def ask(
+        self, messages: Sequence[Message], response_model: Any, *, max_tokens: int
+    ) -> Answer:
+        """Counts one question; every field counts as neither answered nor wrong."""
+        texts = [message["content"] for message in messages]
+        texts.append(json.dumps(response_model.model_json_schema()))
+        size = sum(len(text.encode("utf-8", "surrogatepass")) for text in texts)
+        size += MESSAGE_BYTES * len(messages)
+        self.counted += Estimate(1, size, max_tokens)
+        return Answer({}, (), Usage(), 0, 0, 0.0, None)
