@@ -27,7 +27,7 @@ def read_gold(path: Path) -> list[GoldArticle]:
     """
     if not path.exists():
         raise GoldError(f"{path} does not exist; check the name.")
-    files = _files(path) if path.is_dir() else [path]
+    files = list_files(path) if path.is_dir() else [path]
     if not files:
         raise GoldError(
             f"{path} holds no *.json; name a folder of gold articles, or bring some "
@@ -63,17 +63,18 @@ def read_annotators(path: Path) -> dict[str, list[GoldArticle]]:
     return found
 
 
-def _files(folder: Path) -> list[Path]:
+def list_files(folder: Path, suffix: str = ".json") -> list[Path]:
+    """The files of a folder with a suffix, by name; no manifest, none hidden."""
     return sorted(
         file
-        for file in folder.glob("*.json")
+        for file in folder.glob(f"*{suffix}")
         if file.name != MANIFEST and not file.name.startswith(".") and file.is_file()
     )
 
 
 def _folders(folder: Path) -> list[Path]:
     """Sub-folders that hold labels."""
-    return [sub for sub in sorted(folder.iterdir()) if sub.is_dir() and _files(sub)]
+    return [sub for sub in sorted(folder.iterdir()) if sub.is_dir() and list_files(sub)]
 
 
 def _read(path: Path) -> list[GoldArticle]:
