@@ -2,9 +2,15 @@
 
 import click
 
+from extractor.cli.gold.freeze import freeze
+from extractor.cli.gold.lint import lint
 from extractor.cli.trouble import Group
 
 
 @click.group(cls=Group)
 def gold() -> None:
     """Check, compare and exchange hand-made labels."""
+
+
+for command in (lint, freeze):
+    gold.add_command(command)
