@@ -349,3 +349,46 @@ def test_most_labelled_direct_quotes_are_found() -> None:
                 part = label["fragments"][0]
                 found += any(a < part["end"] and part["start"] < b for a, b in spans)
     assert found >= 0.9 * gold
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Brodt criticized his opponents, including former Mayor Joe Pahl.",
+        "Brodt praised the crew of the ferry.",
+        "The board echoed remarks of the mayor.",
+    ],
+)
+def test_whom_somebody_speaks_about_is_no_quote(text: str) -> None:
+    assert not [p for p in passages(text) if p.likelihood >= 0.5]
+
+
+def test_a_demand_says_what_is_demanded() -> None:
+    text = "Brodt called for a ban on night flights."
+    assert [contents(p, text) for p in passages(text)] == [["a ban on night flights"]]
+
+
+def test_the_agent_of_a_passive_speaks() -> None:
+    text = 'The plans were branded a "logistical mess" by councillor Alan Nichol.'
+    found = passages(text)[0]
+    assert contents(found, text) == ['a "logistical mess"']
+    assert top(found, text).endswith("Alan Nichol")
+
+
+def test_what_is_cited_follows_and_nothing_before_it() -> None:
+    text = 'The court found the plan was "unlawful", citing gaps in the law.'
+    found = [p for p in passages(text) if p.likelihood >= 0.4]
+    assert [contents(p, text) for p in found] == [['the plan was "unlawful"']]
+    assert top(found[0], text) == "The court"
+
+
+def test_a_fronted_participle_is_not_what_was_said() -> None:
+    text = 'Blaming "elites" and "the media," Morato insisted it was not "lost."'
+    best = max(passages(text), key=lambda p: p.likelihood)
+    assert contents(best, text) == ['it was not "lost."']
+
+
+def test_a_price_per_litre_stays_whole() -> None:
+    text = "The board said it could raise fuel by 59 cents per litre next year."
+    best = max(passages(text), key=lambda p: p.likelihood)
+    assert contents(best, text)[0].startswith("it could raise fuel by 59 cents per")

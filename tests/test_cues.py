@@ -114,3 +114,15 @@ def test_cues_do_not_overlap() -> None:
 @pytest.mark.parametrize("text", ["", "said", ":", "according", "\u0130 said"])
 def test_odd_text_does_not_fail(text: str) -> None:
     assert all(cue.end <= len(text) for cue in find_cues(segment(text)))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Previous plans to build there failed.",
+        "The plans, revealed in 2020, failed.",
+        "The plans, announced by the firm, failed.",
+    ],
+)
+def test_nouns_and_passives_that_look_like_reports_are_none(text: str) -> None:
+    assert cues(text) == []

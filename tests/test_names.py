@@ -127,3 +127,16 @@ def test_other_languages_have_their_pronouns(
 ) -> None:
     found = find_mentions(segment(text), language=language)
     assert pronoun in [text[m.start : m.end] for m in found if m.kind == "pronoun"]
+
+
+def test_a_first_name_that_ends_like_an_adverb_is_a_name() -> None:
+    assert "Elly Arendt" in mentions("Elly Arendt stayed. Shortly Arendt left.", "name")
+    assert "Shortly Arendt" not in mentions("Shortly Arendt left.", "name")
+
+
+def test_a_qualifier_at_the_beginning_names_nobody() -> None:
+    assert mentions("Previous owners left. Several stayed.", "name") == []
+
+
+def test_a_newspaper_called_by_one_small_letter_is_found() -> None:
+    assert "The i newspaper" in mentions("The i newspaper said so.", "nominal")

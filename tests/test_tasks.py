@@ -297,3 +297,38 @@ def test_the_model_chooses_among_names_without_their_line_breaks() -> None:
     assert question_about(client, "Choices").startswith(f"Choices: {name} |")
     mention = result.quotes[0].speaker_mention
     assert mention and mention.text == "Home\nSecretary Anna Veldkamp"
+
+
+def spoken(text: str) -> list[tuple[str, str | None]]:
+    """Each quote by rules, with its speaker's name."""
+    result = Extractor(model="rules", tasks=("quotes", "speakers")).extract(
+        make_document(text)
+    )
+    known = names(result)
+    return [(q.text, known[q.speaker] if q.speaker else None) for q in result.quotes]
+
+
+def test_who_is_named_in_the_words_does_not_say_them() -> None:
+    text = (
+        "Karl Brodt said Meinert could do more to cut waste.\n\n"
+        '"Lukas Meinert is doing a great job," he said.\n'
+    )
+    assert spoken(text)[-1] == ("Lukas Meinert is doing a great job,", "Karl Brodt")
+
+
+def test_whoever_spoke_goes_on_where_somebody_added() -> None:
+    text = (
+        'Minister Ines Morato "should resign," Elly Arendt, a teacher, said.\n\n'
+        '"She has said nothing for a week," she added.\n\n'
+        '"She is unable to lead," she went on.\n'
+    )
+    assert {speaker for _, speaker in spoken(text)} == {"Elly Arendt"}
+
+
+def test_two_papers_are_not_one() -> None:
+    text = (
+        "The evening newspaper said the walls were painted in April.\n\n"
+        "The morning newspaper said the walls were bare.\n"
+    )
+    speakers = [speaker for _, speaker in spoken(text)]
+    assert speakers == ["The evening newspaper", "The morning newspaper"]

@@ -13,6 +13,7 @@ from extractor.attribution.likelihood import features, likelihood
 from extractor.attribution.negation import is_said_by_nobody
 from extractor.attribution.reports import find_reports, report_spans
 from extractor.attribution.speakers import rank
+from extractor.segmentation.cues import frames
 from extractor.segmentation.model import Mention, Passage, Range, Segmentation
 from extractor.segmentation.scripts import count_words, is_uncased
 
@@ -69,7 +70,9 @@ def _passage(
     spans, kind, ids = report_spans(article, report)
     if not spans or report.frame.boilerplate or is_said_by_nobody(article, report):
         return None
-    if kind == "indirect" and _is_withheld(article, report):
+    if kind == "indirect" and (
+        _is_withheld(article, report) or _is_target(article, report)
+    ):
         return None
     content = " ".join(span.of(article.text) for span in spans)
     uncased = is_uncased(content)
@@ -96,6 +99,18 @@ def _is_withheld(article: Article, report: Report) -> bool:
         and article.low(verb.first - 1) == "to"
         and article.low(verb.first - 2) in WITHHOLDING
     )
+
+
+def _is_target(article: Article, report: Report) -> bool:
+    """Whether the words are what somebody spoke about: `criticised his opponents`.
+
+    So are the objects of verbs that take no clause; demands (`called for a ban`) say
+    what is demanded.
+    """
+    verb = report.verb
+    if verb is None or report.pattern != "object" or verb.cue.lemma.endswith(" for"):
+        return False
+    return frames(article.language).get(verb.cue.lemma) == {"object"}
 
 
 def _least(content: str) -> float:

@@ -83,10 +83,21 @@ def _before(site: Site) -> tuple[int, int] | None:
     first = left_boundary(site, end)
     if not quoted:
         end -= not site.article.words[end - 1].alpha
+    if _is_fronted_participle(site, first):
+        return None
     mid = site.article.low(site.group.end) == ","
     if end - first < (1 if quoted or mid else 3):
         return None
     return first, end
+
+
+def _is_fronted_participle(site: Site, first: int) -> bool:
+    """`Blaming the "elites," Lee insisted ...`: what Lee did, not what Lee said."""
+    participle = site.article.low(first).endswith("ing")
+    initial = first == site.frame.first and site.article.block(first) < 0
+    return (participle and initial and marker(site, site.group.end) is not None) or (
+        participle and initial and site.group.end < site.frame.end - 2
+    )
 
 
 def _after(site: Site) -> tuple[int, int, str] | None:
@@ -95,7 +106,17 @@ def _after(site: Site) -> tuple[int, int, str] | None:
     if pattern == "":
         return None
     end = right_end(site, first)
+    if site.passive and pattern == "object":
+        end = _before_agent(site, first, end)
     return (first, end, pattern) if end > first else None
+
+
+def _before_agent(site: Site, first: int, end: int) -> int:
+    """Where the passive's agent begins: `was branded "a mess" by Lee`."""
+    inside = range(first + 1, end)
+    agents = [i for i in inside if site.article.low(i) == "by"]
+    outside = [i for i in agents if site.article.block(i) < 0]
+    return outside[0] if outside else end
 
 
 def _right_start(site: Site) -> tuple[int, str]:
@@ -128,7 +149,11 @@ def _closes_here(site: Site) -> bool:
     article, end = site.article, site.group.end
     quoted = comma_outside(site) or article.block(site.group.first - 1) >= 0
     if quoted and site.verb.cue.kind == "verb":
-        return not _fragment_subject(site) and _marker_is_late(site)
+        return (
+            not _fragment_subject(site)
+            and not _names_its_object(site)
+            and _marker_is_late(site)
+        )
     if site.verb.cue.kind == "preposition":
         return site.group.first > site.frame.first
     if site.verb.cue.kind != "verb" or site.group.subject is None:
@@ -154,6 +179,19 @@ def _marker_is_late(site: Site) -> bool:
         return all(other.first >= site.verb.first for other in site.others)
     at = site.group.first - 1 - comma_outside(site)
     return is_utterance(site.article, at)
+
+
+def _names_its_object(site: Site) -> bool:
+    """`..., citing gaps in the law`: what is reported follows, nothing before it."""
+    article = site.article
+    participle = article.low(site.verb.end - 1).endswith("ing")
+    goes_on = site.group.end < site.frame.end and article.words[site.group.end].alpha
+    return (
+        participle
+        and goes_on
+        and "object" in site.takes
+        and "clause" not in (site.takes)
+    )
 
 
 def _fragment_subject(site: Site) -> bool:

@@ -169,6 +169,17 @@ def _role_before(text: str, start: int) -> str | None:
     return " ".join(role) if role and role[-1] in roles() else None
 
 
+def _contradicts(words: str, entity: Entity) -> bool:
+    """Whether a role tells another apart: `the E newspaper`, `the o newspaper`.
+
+    It does where both qualify their noun and share no qualifier.
+    """
+    if entity.named:
+        return False
+    own, other = words.split()[:-1], bare(entity.name).split()[:-1]
+    return bool(own and other) and not set(own) & set(other)
+
+
 def resolve_nominal(text: str, mention: Mention, entities: Sequence[Entity]) -> Entity:
     """The entity a role or a common noun (`the ministry`, `a spokesman`) refers to.
 
@@ -199,7 +210,9 @@ def resolve_nominal(text: str, mention: Mention, entities: Sequence[Entity]) -> 
         near = [
             e
             for e in entities
-            if head in e.words and any(m.start < mention.start for m in e.mentions)
+            if head in e.words
+            and not _contradicts(words, e)
+            and any(m.start < mention.start for m in e.mentions)
         ]
         if near:
             return max(near, key=lambda e: last_before(e, mention.start))

@@ -22,6 +22,10 @@ UNSURE, OTHER_GENDER = 0.5, 0.05
 """Weight of a person with a rare first name, and of one with the other gender's."""
 LAST_SPEAKER = 5.0
 """Weight of whoever was quoted last."""
+GOES_ON = 10.0
+"""The same once more where the cue tells that somebody goes on: `she added`."""
+NAMED_INSIDE = 0.05
+"""Weight of who is named in the words themselves: of oneself one says `I`."""
 
 _WOMAN = frozenset({"mrs", "ms", "miss", "lady", "dame", "queen", "sister"})
 _MAN = frozenset({"mr", "sir", "lord", "king", "father", "brother"})
@@ -70,6 +74,9 @@ def pronoun_prior(
     entities: Sequence[Entity],
     segmentation: Segmentation,
     speaking: Sequence[tuple[int, Entity]],
+    *,
+    said: Sequence[tuple[int, int]] = (),
+    goes_on: bool = False,
 ) -> list[tuple[Entity, float]]:
     """Entities a pronoun may stand for with weights, best first.
 
@@ -82,6 +89,8 @@ def pronoun_prior(
         entities: all entities, mentions in order.
         segmentation: for counting sentences between.
         speaking: who was quoted so far: offset and entity, in order.
+        said: where the words stand that the pronoun is the speaker of.
+        goes_on: whether their cue tells that the last speaker goes on.
     """
     word = text[pronoun.start : pronoun.end].lower()
     starts = [s.start for s in segmentation.sentences]
@@ -103,10 +112,20 @@ def pronoun_prior(
             )
             weight *= SUBJECT_BEFORE if near else SUBJECT
         if entity is last_speaker:
-            weight *= LAST_SPEAKER
+            weight *= LAST_SPEAKER * (GOES_ON if goes_on else 1.0)
+        if _is_named_in(entity, said):
+            weight *= NAMED_INSIDE
         weighted.append((entity, weight))
     weighted.sort(key=lambda pair: -pair[1])
     return weighted[:5]
+
+
+def _is_named_in(entity: Entity, said: Sequence[tuple[int, int]]) -> bool:
+    return any(
+        mention.kind != "pronoun" and start <= mention.start < end
+        for mention in entity.mentions
+        for start, end in said
+    )
 
 
 def _share_paragraph(segmentation: Segmentation, one: int, other: int) -> bool:

@@ -10,6 +10,7 @@ from functools import cache
 
 from extractor.segmentation.model import Cue, CueKind, Segmentation
 from extractor.segmentation.words import (
+    QUALIFIERS,
     Word,
     lexicon_language,
     plural,
@@ -208,7 +209,15 @@ class _Finder:
             return left == "'s" and entry.form in ("past", "ing")
         if entry.form == "s":
             return self._takes_third_person(self.before(index))
+        if left == "," and self._is_passive_participle(index):
+            return False
         return not (entry.form == "ing" and word.low in _NOUN_ING)
+
+    def _is_passive_participle(self, index: int) -> bool:
+        """`plans, revealed in 2020, ...` and `..., announced by the firm, ...`."""
+        following, after = self.low(index + 1), self.low(index + 2)
+        dated = following == "in" and after.isdigit() and len(after) == 4
+        return dated or following == "by"
 
     def _takes_base(self, left: str, low: str) -> bool:
         return (
@@ -230,6 +239,8 @@ class _Finder:
         left = self.words[before] if before >= 0 else None
         if left is None or not left.alpha:
             return True
+        if left.low in QUALIFIERS:
+            return False
         return (
             left.capital
             or left.low in self.sets["heads"] - self.sets["plurals"]
@@ -255,6 +266,8 @@ class _Finder:
     def preposition_at(self, index: int) -> tuple[int, Cue] | None:
         for phrase in _prepositions(self.language).get(self.words[index].low, ()):
             last = index + len(phrase) - 1
+            if phrase == ("per",) and self.low(index - 1).isalnum():
+                continue  # 59 cents per litre
             if tuple(self.low(i) for i in range(index, last + 1)) == phrase:
                 start, end = self.words[index].start, self.words[last].end
                 return last, Cue(start, end, " ".join(phrase), "preposition")

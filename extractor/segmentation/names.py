@@ -12,6 +12,8 @@ from extractor.segmentation.boilerplate import find_dateline
 from extractor.segmentation.cues import verb_forms
 from extractor.segmentation.model import Mention, MentionKind, Segmentation
 from extractor.segmentation.words import (
+    QUALIFIERS,
+    first_names,
     lexicon_language,
     plural,
     read_lexicon,
@@ -98,8 +100,16 @@ class _Finder:
             return self._is_title(index)
         if word.low in self.verbs or word.low in self.sets["adverbs"]:
             return False
+        if self._is_first_name(index):
+            return True
         derived = word.low.endswith(("ly", "ing", "ed"))
-        return not (derived and index in self.initial)
+        return not (derived or word.low in QUALIFIERS)
+
+    def _is_first_name(self, index: int) -> bool:
+        """`Elly Brandt` at the beginning of a sentence: no adverb."""
+        low, following = self.low(index), index + 1
+        known = low in first_names("female") or low in first_names("male")
+        return known and self._joined(following) and self.words[following].capital
 
     def _follows_name(self, index: int) -> bool:
         before = self.words[index - 1] if index else None
@@ -305,6 +315,8 @@ class _Finder:
         low = self.low(index)
         if low == "'s" or self.name[index]:
             return True
+        if low == "i" and not self.words[index].capital:
+            return True  # the newspaper
         if not self.words[index].alpha or low in self.sets["stop"]:
             return False
         if low in self.sets["determiners"] or low in self.sets["pronouns"]:

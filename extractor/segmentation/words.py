@@ -32,6 +32,13 @@ _LANGUAGES = ("en", "de", "fr", "es", "pt")
 _OPENING = frozenset("\"“„«‹‘'([:–—-•*|>")
 
 
+QUALIFIERS = frozenset(
+    "previous recent current various several numerous similar different additional "
+    "further separate initial existing subsequent earlier later".split()
+)
+"""Capitalised at the beginning of a sentence, they name nobody."""
+
+
 @dataclass(frozen=True, slots=True)
 class Word:
     """A word, number, clitic or punctuation mark."""

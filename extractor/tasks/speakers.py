@@ -34,6 +34,7 @@ _OWNED_BY = re.compile(
     r"\b(?:of|for|from|by|with|to|against|at|in|on|near)\s+(?:(?:the|an?)\s+)?$",
     re.IGNORECASE,
 )
+_GOING_ON = frozenset({"add", "continue", "go on", "add on"})
 KINDS: tuple[SpeakerKind, ...] = get_args(SpeakerKind)
 KNOWN_PRONOUN = 0.95
 """Probability that a speaking pronoun's referent is among the entities before it."""
@@ -100,6 +101,19 @@ class _Pronouns:
     answers: dict[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class _Pronoun:
+    """A speaking pronoun and what bears on whom it stands for."""
+
+    mention: Mention
+    outer: Entity | None
+    """Who speaks the direct quote it stands in."""
+    said: list[tuple[int, int]]
+    """Where the words stand that it is the speaker of."""
+    goes_on: bool
+    """Whether its cue tells that the last speaker goes on."""
+
+
 Said = list[tuple[int, Entity]]
 
 
@@ -120,10 +134,8 @@ def _resolve_all(
     entity: Entity | None
     for k, mention in enumerate(speaking, 1):
         if mention.kind == "pronoun":
-            outer = _outer_speaker(analysis, cast, mention, attributed)
-            entity = _resolve_pronoun(
-                analysis, cast, mention, outer, f"P{k}", said, asked
-            )
+            pronoun = _pronoun(analysis, cast, mention, attributed)
+            entity = _resolve_pronoun(analysis, cast, pronoun, f"P{k}", said, asked)
         else:
             entity = _resolve_name(analysis, cast, mention)
         if entity is None:
@@ -189,20 +201,37 @@ def _outer_speaker(
     return None
 
 
+def _pronoun(
+    analysis: Analysis, cast: Cast, mention: Mention, attributed: Sequence[Attributed]
+) -> _Pronoun:
+    passages = [item.passage for item in attributed if item.mention == mention]
+    return _Pronoun(
+        mention,
+        _outer_speaker(analysis, cast, mention, attributed),
+        [(span.start, span.end) for passage in passages for span in passage.spans],
+        any(p.cue is not None and p.cue.lemma in _GOING_ON for p in passages),
+    )
+
+
 def _resolve_pronoun(
     analysis: Analysis,
     cast: Cast,
-    mention: Mention,
-    outer: Entity | None,
+    pronoun: _Pronoun,
     name: str,
     said: Said,
     asked: _Pronouns,
 ) -> Entity | None:
+    mention = pronoun.mention
     if analysis.words(mention).lower() == "who":
         return _resolve_relative(analysis, cast, mention)
-    others = [e for e in cast.entities if e is not outer]
     weighted = pronoun_prior(
-        analysis.flat, mention, others, analysis.segmentation, said
+        analysis.flat,
+        mention,
+        [e for e in cast.entities if e is not pronoun.outer],
+        analysis.segmentation,
+        said,
+        said=pronoun.said,
+        goes_on=pronoun.goes_on,
     )
     if not weighted:
         return None
