@@ -110,7 +110,7 @@ def _is_target(article: Article, report: Report) -> bool:
     verb = report.verb
     if verb is None or report.pattern != "object" or verb.cue.lemma.endswith(" for"):
         return False
-    return frames(article.language).get(verb.cue.lemma) == {"object"}
+    return frames(article.language).get(verb.cue.lemma) == frozenset({"object"})
 
 
 def _least(content: str) -> float:
