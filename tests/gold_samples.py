@@ -195,7 +195,9 @@ def _unix(node: Any) -> Any:
         text = node["text"].replace("\r", "")
         return {"start": start, "end": start + len(text), "text": text}
     if "sha256" in node:
-        return make_source("storm", TEXT.replace("\r", "")).model_dump()
+        known = ("title", "published", "language", "outlet", "url", "licence", "split")
+        fields = {name: node[name] for name in known}
+        return make_source("storm", TEXT.replace("\r", ""), **fields).model_dump()
     return {key: _unix(value) for key, value in node.items()}
 
 

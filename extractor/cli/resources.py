@@ -6,11 +6,22 @@ import click
 
 
 @click.command()
-def schema() -> None:
-    """Print the JSON Schema of a result."""
+@click.argument(
+    "name",
+    type=click.Choice(("result", "gold")),
+    default="result",
+    metavar="[result|gold]",
+)
+def schema(name: str) -> None:
+    """Print the JSON Schema of a result, or of hand-made labels (gold)."""
+    from extractor.evaluation.gold import GoldArticle
     from extractor.schema import Extraction
 
-    click.echo(json.dumps(Extraction.model_json_schema(), indent=2))
+    if name == "gold":
+        described = GoldArticle.model_json_schema(mode="serialization")
+    else:
+        described = Extraction.model_json_schema()
+    click.echo(json.dumps(described, indent=2))
 
 
 @click.command()

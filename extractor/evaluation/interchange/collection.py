@@ -3,14 +3,11 @@
 import json
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Final
 
 from extractor.errors import GoldError
 from extractor.evaluation.gold import SCHEMA, GoldArticle, parse_article
 from extractor.evaluation.interchange.corpora import is_corpus, read_corpus_article
-
-MANIFEST: Final = "manifest.json"
-"""Name of the file of a folder that lists the others and is no article."""
+from extractor.evaluation.manifest import MANIFEST
 
 
 def read_gold(path: Path) -> list[GoldArticle]:
