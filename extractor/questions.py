@@ -7,7 +7,7 @@ thing next to its text, a large one answers a whole article at once.
 """
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,7 +17,9 @@ from extractor.client import ChatClient
 from extractor.errors import ContextExceeded, ExtractorError, ModelError, ReplyError
 from extractor.prompting import PROMPTS, prompt_ref, render
 from extractor.schema import EndpointKind, Failure, PromptRef, TaskName, TaskStats
-from extractor.segmentation.model import Segmentation, Sentence
+from extractor.segmentation.model import Segmentation
+from extractor.segmentation.scripts import estimate_tokens
+from extractor.segmentation.windows import Window, windows_of
 
 ITEMS_PER_QUESTION: Mapping[EndpointKind, int] = {"embedded": 1, "endpoint": 20}
 EMBEDDED_ITEMS: Mapping[TaskName, float] = {"claims": 2.2, "events": 2.0}
@@ -25,10 +27,6 @@ EMBEDDED_ITEMS: Mapping[TaskName, float] = {"claims": 2.2, "events": 2.0}
 two seconds each on two cores. The rules answer the others."""
 LEAST_ITEMS = 6
 
-WINDOW_CHARS = 15_000
-"""Article text in one prompt; longer articles are asked window by window."""
-CONTEXT_SENTENCES = 3
-"""Sentences before a window that it shows without asking about them."""
 OVERHEAD_TOKENS = 12
 """Braces and white space of a reply."""
 
@@ -111,7 +109,7 @@ class Questioner:
         return [item for item in items if item in kept]
 
     def _ask(
-        self, task: TaskName, items: Sequence[Item], window: "Window"
+        self, task: TaskName, items: Sequence[Item], window: Window
     ) -> dict[str, Any]:
         """One question; what the reply lacks is asked once more in smaller ones."""
         if self._down:
@@ -143,7 +141,7 @@ class Questioner:
         self,
         task: TaskName,
         items: Sequence[Item],
-        window: "Window",
+        window: Window,
         error: ContextExceeded,
     ) -> dict[str, Any]:
         if len(items) > 1:
@@ -158,7 +156,7 @@ class Questioner:
         return self._ask(task, items, smaller)
 
     def _call(
-        self, task: TaskName, items: Sequence[Item], window: "Window"
+        self, task: TaskName, items: Sequence[Item], window: Window
     ) -> tuple[dict[str, Any], tuple[str, ...]]:
         assert self.client is not None  # ask() returns early without one
         model = answers_model(items)
@@ -196,59 +194,12 @@ class Questioner:
             self.on_progress(Progress(task, done, total))
 
 
+def tokens_for(choices: Iterable[str]) -> int:
+    """Tokens that an answer may take which repeats one of these, in any script."""
+    return 10 + 2 * max(map(estimate_tokens, choices))
+
+
 def answers_model(items: Sequence[Item]) -> type[BaseModel]:
     """The response model of one question: one required field per item."""
     fields: dict[str, Any] = {item.id: (item.answer, ...) for item in items}
     return create_model("Answers", __config__=ConfigDict(extra="forbid"), **fields)
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """The part of an article that one prompt shows."""
-
-    start: int
-    end: int
-    sentences: tuple[Sentence, ...]
-
-    def around(self, at: int, chars: int) -> "Window | None":
-        """A smaller window about offset `at`; None when it would be the same."""
-        kept = tuple(
-            s
-            for s in self.sentences
-            if s.start < at + chars // 2 and at - chars // 2 < s.end
-        )
-        if not kept or len(kept) == len(self.sentences):
-            return None
-        return Window(kept[0].start, kept[-1].end, kept)
-
-
-def windows_of(segmentation: Segmentation) -> list[Window]:
-    """The article cut at paragraphs into windows that fit a prompt.
-
-    Windows own disjoint stretches, so each item is asked once; each shows a few
-    sentences before its own as context.
-    """
-    sentences = segmentation.sentences
-    if not sentences:
-        return []
-    windows: list[Window] = []
-    first = 0
-    for k, following in enumerate((*sentences[1:], None), start=1):
-        if following and not _is_full(sentences[first], sentences[k - 1], following):
-            continue
-        start = windows[-1].end if windows else 0
-        end = following.start if following else len(segmentation.text)
-        shown = sentences[max(0, first - CONTEXT_SENTENCES) : k]
-        windows.append(Window(start, end, shown))
-        first = k
-    return windows
-
-
-def _is_full(first: Sentence, last: Sentence, following: Sentence) -> bool:
-    """Whether a window from `first` to `last` should end before `following`.
-
-    At a paragraph where possible; inside one only when it is very long.
-    """
-    size = following.end - first.start
-    at_paragraph = following.paragraph != last.paragraph
-    return size > (WINDOW_CHARS if at_paragraph else WINDOW_CHARS * 3 // 2)

@@ -11,19 +11,15 @@ from extractor.errors import (
     ExtractorError,
     ReplyInvalid,
 )
-from extractor.questions import (
-    WINDOW_CHARS,
-    Item,
-    Questioner,
-    answers_model,
-    windows_of,
-)
+from extractor.questions import Item, Questioner, answers_model, tokens_for
 from extractor.segmentation.model import Range, Segmentation, Sentence
+from extractor.segmentation.scripts import estimate_tokens
+from extractor.segmentation.windows import WINDOW_TOKENS, windows_of
 
 
-def segmentation(sentences: int, chars: int = 20) -> Segmentation:
+def segmentation(sentences: int, chars: int = 20, filling: str = "x") -> Segmentation:
     text = "".join(
-        f"Line {k:04} ".ljust(chars - 1, "x") + "\n" for k in range(sentences)
+        f"Line {k:04} ".ljust(chars - 1, filling) + "\n" for k in range(sentences)
     )
     spans = [(k * chars, (k + 1) * chars - 1) for k in range(sentences)]
     return Segmentation(
@@ -144,7 +140,23 @@ def test_a_paragraph_without_end_is_cut_at_a_sentence() -> None:
         tuple(Sentence(s.id, s.start, s.end, 0) for s in whole.sentences),
         (),
     )
-    assert max(w.end - w.start for w in windows_of(one)) < 2 * WINDOW_CHARS
+    shown = [one.text[w.start : w.end] for w in windows_of(one)]
+    assert max(map(estimate_tokens, shown)) < 2 * WINDOW_TOKENS
+
+
+@pytest.mark.parametrize("filling", ["x", "д", "ش", "शा", "税", "ა"])
+def test_a_window_holds_as_many_tokens_in_every_script(filling: str) -> None:
+    whole = segmentation(2_000, chars=60, filling=filling[0])
+    shown = [whole.text[w.start : w.end] for w in windows_of(whole)]
+    sizes = [estimate_tokens(text) for text in shown[:-1]]
+    assert 0.9 * WINDOW_TOKENS < min(sizes) <= max(sizes) < 1.1 * WINDOW_TOKENS
+
+
+def test_an_answer_has_room_for_its_choices_in_every_script() -> None:
+    assert tokens_for(["Nila Rostgar", "nobody"]) < tokens_for(
+        ["نیلا رستگار", "nobody"]
+    )
+    assert tokens_for(["林海燕市长办公室发言人"]) > 2 * 0.66 * 11
 
 
 def test_usage_and_progress_are_kept_per_task() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from extractor.segmentation.scripts import count_words, is_uncased
+from extractor.segmentation.scripts import count_words, estimate_tokens, is_uncased
 
 
 @pytest.mark.parametrize(
@@ -47,3 +47,23 @@ def test_words_are_counted_with_and_without_spaces(text: str, words: int) -> Non
 
 def test_words_that_nothing_separates_are_estimated_by_letters() -> None:
     assert 7 <= count_words("เราเตือนจังหวัดไปแล้วสองครั้งแต่ไม่มีใครตอบเลย") <= 14
+
+
+@pytest.mark.parametrize(
+    ("text", "counted"),
+    [
+        ("The mayor visited the new bridge on Monday and left.", 11),
+        ("Die Bürgermeisterin besuchte am Montag die neue Brücke.", 17),
+        ("Мэр осмотрела новый мост в понедельник.", 14),
+        ("شهردار روز دوشنبه از پل تازه بازدید کرد.", 22),
+        ("महापौर ने सोमवार को नया पुल देखा।", 31),
+        ("市长周一视察了新桥，没有人回答。", 10),
+        ("시장은 월요일 새 다리를 둘러보았다.", 16),
+        ("", 0),
+    ],
+)
+def test_tokens_are_estimated_high_but_not_twice_too_high(
+    text: str, counted: int
+) -> None:
+    """`counted` is what the default model's tokeniser makes of the text."""
+    assert counted <= estimate_tokens(text) <= 2 * counted

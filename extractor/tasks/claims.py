@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from extractor.analysis import Analysis
 from extractor.choices import NOBODY, Prior, Trust, believe, combine, is_open, shares
-from extractor.questions import Item
+from extractor.questions import Item, tokens_for
 from extractor.resolution import OTHER_GENDER, Entity, pronoun_prior, suitability
 from extractor.schema import AUTHOR, Claim, Rejected
 from extractor.segmentation.model import Mention, Range
@@ -33,6 +33,8 @@ SPEAKER_FIRST = 8.0
 KNOWN_REFERENT = 0.9
 """Probability that a person's pronoun refers to one of the entities before it."""
 REFERENT_WORDS = 8
+CHECK_TOKENS, ANCHOR_TOKENS = 16, 30
+"""Tokens that a yes or no with its field may take, and words for a referent."""
 
 Anchor = Annotated[str, Field(max_length=60)]
 
@@ -250,7 +252,8 @@ def _item(draft: _Draft, trust: Trust) -> Item:
             ],
         },
         at=draft.statement.spans[0].start,
-        tokens=16 + 30 * len(asked),
+        tokens=CHECK_TOKENS
+        + sum(tokens_for(d.prior) if d.prior else ANCHOR_TOKENS for d in asked),
         priority=draft.statement.check_worthy + len(asked),
     )
 

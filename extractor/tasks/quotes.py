@@ -22,7 +22,7 @@ from extractor.choices import (
     is_open,
     shares,
 )
-from extractor.questions import Item
+from extractor.questions import Item, tokens_for
 from extractor.schema import Quote, Rejected
 from extractor.segmentation.model import Mention, Passage, Range
 from extractor.tasks import Ask
@@ -37,7 +37,8 @@ SOMEBODY = "somebody"
 OPEN_CHOICES = ("the speaker's name or role, copied from the article", SOMEBODY)
 """What is offered where the rules have no candidates."""
 
-Name = Annotated[str, Field(max_length=60)]
+NAME_CHARS = 60
+Name = Annotated[str, Field(max_length=NAME_CHARS)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,7 @@ def _item(analysis: Analysis, name: str, doubt: _Doubt) -> Item:
             "choices": choices,
         },
         at=start,
-        tokens=max(map(len, choices)) // 2 + 10,
+        tokens=tokens_for(choices if doubt.prior else (said[:NAME_CHARS], NOBODY)),
     )
 
 

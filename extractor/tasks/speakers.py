@@ -11,7 +11,7 @@ from typing import Literal, get_args
 
 from extractor.analysis import Analysis
 from extractor.choices import NOBODY, Prior, Trust, combine, is_open, shares
-from extractor.questions import Item
+from extractor.questions import Item, tokens_for
 from extractor.resolution import (
     PERSON_PRONOUNS,
     Entity,
@@ -257,7 +257,7 @@ def _item(
             "choices": choices,
         },
         at=mention.start,
-        tokens=max(len(choice) for choice in choices) // 2 + 10,
+        tokens=tokens_for(choices),
     )
 
 
