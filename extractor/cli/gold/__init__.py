@@ -2,6 +2,7 @@
 
 import click
 
+from extractor.cli.gold.agree import agree
 from extractor.cli.gold.exchange import export, import_
 from extractor.cli.gold.freeze import freeze
 from extractor.cli.gold.lint import lint
@@ -13,5 +14,5 @@ def gold() -> None:
     """Check, compare and exchange hand-made labels."""
 
 
-for command in (lint, import_, export, freeze):
+for command in (lint, agree, import_, export, freeze):
     gold.add_command(command)
