@@ -12,8 +12,9 @@ from click.testing import CliRunner, Result
 from extractor import __version__
 from extractor.cli import main
 from extractor.cli.config import KEYS, load_defaults
-from extractor.cli.extract import FORMATS, TASKS
+from extractor.cli.extract import FORMATS
 from extractor.cli.extract import extract as extract_command
+from extractor.cli.options import TASKS
 from extractor.cli.progress import fetch
 from extractor.errors import EndpointError
 from extractor.export import FORMATS as ALL_FORMATS

@@ -1,4 +1,4 @@
-"""Defaults of `extractor extract` from a file of the working folder."""
+"""Defaults of `extractor extract` and `eval` from a file of the working folder."""
 
 import tomllib
 from pathlib import Path

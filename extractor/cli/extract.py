@@ -8,11 +8,17 @@ from typing import Any
 import click
 
 from extractor.cli.config import KEYS
+from extractor.cli.options import (
+    base_url_option,
+    jobs_option,
+    model_option,
+    quiet_option,
+    tasks_option,
+)
 from extractor.cli.output import format_of, opened, render
 from extractor.cli.run import Run
 from extractor.cli.trouble import verbosity
 
-TASKS = ("quotes", "speakers", "claims", "events")
 FORMATS = ("json", "jsonl", "text")
 
 
@@ -48,26 +54,8 @@ failed (all else was written), 130 interrupted.
 
 @click.command(epilog=_EXAMPLES % ", ".join(KEYS))
 @click.argument("sources", nargs=-1, metavar="[SOURCE]...")
-@click.option(
-    "-m",
-    "--model",
-    metavar="NAME",
-    default="local",
-    show_default=True,
-    envvar="EXTRACTOR_MODEL",
-    help="local (on this machine), rules (no model, fast), the path of a GGUF file, or "
-    "any model of an OpenAI-compatible endpoint.",
-)
-@click.option(
-    "-t",
-    "--task",
-    "tasks",
-    multiple=True,
-    type=click.Choice(TASKS),
-    metavar="TASK",
-    envvar="EXTRACTOR_TASKS",
-    help="quotes, speakers, claims or events; may be repeated.  [default: all]",
-)
+@model_option
+@tasks_option("all")
 @click.option(
     "-f",
     "--format",
@@ -98,26 +86,12 @@ failed (all else was written), 130 interrupted.
     envvar="EXTRACTOR_LANGUAGE",
     help="Language of the articles, such as en.  [default: guessed]",
 )
-@click.option(
-    "--base-url",
-    metavar="URL",
-    envvar="EXTRACTOR_BASE_URL",
-    help="Address of the endpoint.  [default: OPENAI_BASE_URL, else OpenAI]",
-)
-@click.option(
-    "-j",
-    "--jobs",
-    type=click.IntRange(1, 64),
-    metavar="N",
-    default=1,
-    show_default=True,
-    envvar="EXTRACTOR_JOBS",
-    help="Articles to work on at the same time.",
-)
+@base_url_option
+@jobs_option
 @click.option(
     "--dry-run", is_flag=True, help="Print what the model would be asked; ask nothing."
 )
-@click.option("-q", "--quiet", is_flag=True, help="No progress, no notes; errors only.")
+@quiet_option
 @verbosity
 @click.pass_context
 def extract(

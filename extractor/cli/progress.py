@@ -59,13 +59,55 @@ class Display:
         bars.update(self._rows[task], completed=done, count=f"{done}/{total}")
 
 
-def _bars() -> Bars | None:
+class Countdown:
+    """How much of a long run is done and how long the rest will take.
+
+    Usable as a context manager. Nothing is shown where standard error is no terminal,
+    or when told to be quiet.
+
+    Args:
+        what: is being done.
+        quiet: whether to show nothing.
+    """
+
+    def __init__(self, what: str, quiet: bool) -> None:
+        self._bars = None if quiet else _bars(remaining=True)
+        if self._bars:
+            self._bars.add_task(printable(what), total=None, count="")
+
+    def __enter__(self) -> Countdown:
+        if self._bars:
+            self._bars.start()
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        if self._bars:
+            self._bars.stop()
+
+    def show(self, done: int, total: int) -> None:
+        """Shows how far it is."""
+        if self._bars:
+            row, count = self._bars.task_ids[0], f"{done}/{total}"
+            self._bars.update(row, completed=done, total=total, count=count)
+
+    def tell(self, message: str) -> None:
+        """Prints lines to standard error, above the bar."""
+        if self._bars is None:
+            tell(message)
+            return
+        self._bars.console.print(
+            printable(message), markup=False, highlight=False, soft_wrap=True
+        )
+
+
+def _bars(remaining: bool = False) -> Bars | None:
     from rich.console import Console
     from rich.progress import (
         BarColumn,
         Progress,
         TextColumn,
         TimeElapsedColumn,
+        TimeRemainingColumn,
     )
 
     console = Console(stderr=True)
@@ -76,6 +118,7 @@ def _bars() -> Bars | None:
         BarColumn(),
         TextColumn("{task.fields[count]}", markup=False),
         TimeElapsedColumn(),
+        *([TextColumn("left"), TimeRemainingColumn()] if remaining else []),
         console=console,
         transient=True,
     )

@@ -1,0 +1,74 @@
+"""Options that several commands share."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+TASKS = ("quotes", "speakers", "claims", "events")
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+def model_option(command: _Command) -> _Command:
+    """Gives a command the option `-m`."""
+    return click.option(
+        "-m",
+        "--model",
+        metavar="NAME",
+        default="local",
+        show_default=True,
+        envvar="EXTRACTOR_MODEL",
+        help="local (on this machine), rules (no model, fast), the path of a GGUF "
+        "file, or any model of an OpenAI-compatible endpoint.",
+    )(command)
+
+
+def tasks_option(default: str) -> Callable[[_Command], _Command]:
+    """Gives a command the option `-t`.
+
+    Args:
+        default: what is done without it, in words.
+    """
+    return click.option(
+        "-t",
+        "--task",
+        "tasks",
+        multiple=True,
+        type=click.Choice(TASKS),
+        metavar="TASK",
+        envvar="EXTRACTOR_TASKS",
+        help="quotes, speakers, claims or events; may be repeated.  "
+        f"[default: {default}]",
+    )
+
+
+def base_url_option(command: _Command) -> _Command:
+    """Gives a command the option `--base-url`."""
+    return click.option(
+        "--base-url",
+        metavar="URL",
+        envvar="EXTRACTOR_BASE_URL",
+        help="Address of the endpoint.  [default: OPENAI_BASE_URL, else OpenAI]",
+    )(command)
+
+
+def jobs_option(command: _Command) -> _Command:
+    """Gives a command the option `-j`."""
+    return click.option(
+        "-j",
+        "--jobs",
+        type=click.IntRange(1, 64),
+        metavar="N",
+        default=1,
+        show_default=True,
+        envvar="EXTRACTOR_JOBS",
+        help="Articles to work on at the same time.",
+    )(command)
+
+
+def quiet_option(command: _Command) -> _Command:
+    """Gives a command the option `-q`."""
+    return click.option(
+        "-q", "--quiet", is_flag=True, help="No progress, no notes; errors only."
+    )(command)
