@@ -181,3 +181,16 @@ def test_what_cannot_be_used_is_said(tmp_path: Path) -> None:
 def test_a_wrong_task_is_named(tmp_path: Path, content: Any, reason: str) -> None:
     with pytest.raises(GoldError, match=rf"a\.json item 1.*{reason}"):
         read_labelstudio(tasks(tmp_path, content))
+
+
+def test_a_value_of_another_type_is_named(tmp_path: Path) -> None:
+    kind = {
+        "id": "a",
+        "type": "choices",
+        "from_name": "kind",
+        "value": {"choices": [5]},
+    }
+    content = labelled(region("a", "Go,", "Quote"), kind)
+    [graph], _ = read_labelstudio(tasks(tmp_path, content))
+    with pytest.raises(GoldError, match=r"a: '5' is no value for kind"):
+        rebuild(graph, "a")

@@ -201,12 +201,12 @@ def _labels(
     remarks = [f"results of type {kind} are passed over" for kind in sorted(kinds)]
     regions = []
     for result in marked:
-        id_, label = result["id"], result["value"]["labels"][0]
+        id_, label = str(result["id"]), str(result["value"]["labels"][0])
         regions.append(Region(id_, label, (spans[id_],), values.pop(id_, {})))
     if values:
         remarks.append(f"{len(values)} results belong to no labelled region")
     links = [
-        Link(label, result["from_id"], result["to_id"])
+        Link(str(label), str(result["from_id"]), str(result["to_id"]))
         for result in results
         if result.get("type") == "relation"
         for label in (result.get("labels") or [""])[:1]
@@ -219,7 +219,7 @@ def _spans(results: Iterable[Fields], text: str, where: str) -> dict[str, Span]:
     for result in results:
         value = result["value"]
         ends = int(value["start"]), int(value["end"])
-        places[result["id"]] = (*ends, value.get("text"))
+        places[str(result["id"])] = (*ends, value.get("text"))
     probes = [
         Probe([(start, end)], stated, f"{where}: region {id_}")
         for id_, (start, end, stated) in places.items()
@@ -255,6 +255,6 @@ def _values(results: Iterable[Fields]) -> dict[str, Values]:
         given_name = str(result["from_name"])
         name = names.get(given_name.lower(), given_name)
         given = result["value"]["text" if kind == "textarea" else kind]
-        values = (given,) if isinstance(given, str) else tuple(given)
+        values = (given,) if isinstance(given, str) else tuple(map(str, given))
         found.setdefault(str(result["id"]), {})[name] = values
     return dict(found)

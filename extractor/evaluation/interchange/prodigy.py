@@ -156,7 +156,7 @@ def _graph(fields: Fields, where: str) -> tuple[Graph, list[str]]:
     for relation in fields.get("relations") or []:
         ends = [_end(relation, name, spans, tokens) for name in ("head", "child")]
         if ends[0] and ends[1]:
-            links.append(Link(relation["label"], ends[0], ends[1]))
+            links.append(Link(str(relation["label"]), ends[0], ends[1]))
         else:
             remarks.append(f"a relation {relation['label']} leads to no span")
     id_ = article_id(about, given, text)
@@ -192,7 +192,8 @@ def _region(id_: str, span: Fields, text: str, ruler: Ruler, where: str) -> Regi
         raise GoldError(
             f"{where}: {span['start']}..{span['end']} is no span of the text; mend it."
         ) from None
-    values = {name: tuple(found) for name, found in (span.get("values") or {}).items()}
+    given = span.get("values") or {}
+    values = {name: tuple(map(str, found)) for name, found in given.items()}
     return Region(id_, str(span.get("label") or ""), (where_,), values)
 
 
