@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from extractor.segmentation import segment
 from extractor.segmentation.model import Range, Segmentation, Sentence
 from extractor.segmentation.triggers import Trigger, find_triggers, status_hint
 
@@ -162,3 +163,17 @@ def test_recall_and_density_on_labelled_articles() -> None:
         bench["score_article"](json.loads(path.read_text("utf-8")), tally)
     assert tally.matched / tally.gold > 0.75
     assert tally.found / tally.sentences < 1.2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The interview rooms were cold.",
+        "The fire brigade has a new hall.",
+        "It was a particularly striking photograph.",
+        "The devastating blow to the party was felt.",
+    ],
+)
+def test_what_a_thing_is_called_by_is_no_event(text: str) -> None:
+    found = [text[t.start : t.end] for t in find_triggers(segment(text))]
+    assert not {"interview", "fire", "striking", "devastating"} & set(found)

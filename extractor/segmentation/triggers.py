@@ -57,6 +57,16 @@ _TO_NOUN = _words(
 )
 
 
+_HOUSING = _words(
+    "room rooms centre center centres centers facility facilities brigade brigades"
+    " station stations officer officers service services department ministry minister"
+    " secretary insurance policy system systems museum hall fund committee commission"
+    " equipment alarm alarms exit exits escape escapes engine engines safety procedure"
+    " procedures process season seasons rate rates form forms schedule desk unit units"
+)
+"""After a noun they name a thing or a body and no event: `interview rooms`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Trigger:
     """A word or phrase that can name an event; offsets as in `Segmentation`."""
@@ -202,6 +212,15 @@ def _previous(text: str, tokens: list[_Token], i: int) -> str:
     return tokens[i - 1].lower
 
 
+def _next(text: str, tokens: list[_Token], i: int) -> str:
+    """The word just after in the same clause, lower-cased, else an empty string."""
+    if i + 1 == len(tokens) or text[tokens[i].end : tokens[i + 1].start].strip(
+        " \u00a0"
+    ):
+        return ""
+    return tokens[i + 1].lower
+
+
 def _judge(
     text: str, tokens: list[_Token], i: int, width: int, entry: Entry
 ) -> tuple[tuple[str, ...], float]:
@@ -227,6 +246,10 @@ def _form_factor(text: str, tokens: list[_Token], i: int, entry: Entry) -> float
         return 0.0
     if entry.form == "past" and before in _DETERMINERS:
         return 0.6  # an adjective: "the wounded soldiers"
+    if entry.form == "ing" and (before in _DETERMINERS or before.endswith("ly")):
+        return 0.3  # an adjective: "a striking photograph"
+    if entry.noun and _next(text, tokens, i) in _HOUSING:
+        return 0.0
     if (
         entry.form == "noun"
         and before in _VERB_ONLY_BEFORE
