@@ -122,7 +122,7 @@ def build(sheet: Any, text: str, meta: Mapping[str, Any], by: str) -> GoldArticl
     labels = reader.resolve(sheet, "sheet")
     if reader.errors:
         sys.exit("\n".join(reader.errors))
-    known = {k: v for k, v in meta.items() if k not in ("desk", "id")}
+    known = {k: str(v) for k, v in meta.items() if k not in ("desk", "id")}
     content = {
         "schema": SCHEMA,
         "doc": make_source(str(meta["id"]), text, **known).model_dump(),
