@@ -17,7 +17,7 @@ from extractor.documents import make_document
 from extractor.engine import Engine
 from extractor.errors import UsageError
 from extractor.prompting import shared_messages
-from extractor.questions import Item, Progress, Questioner
+from extractor.questions import Item, Progress, Questioner, Room
 from extractor.schema import (
     AUTHOR,
     Claim,
@@ -85,6 +85,7 @@ class Extractor:
         self._own: Client | None = None
         self.base_url = base_url
         self._engine: Engine | None = None
+        self._room = Room()
         self._lock = Lock()
         self._on_progress = on_progress
 
@@ -118,6 +119,7 @@ class Extractor:
             segmentation=analysis.segmentation,
             published=analysis.published,
             on_progress=self._on_progress,
+            room=self._room,
         )
         found = self._find(analysis, questions, client.endpoint if client else RULES)
         seconds = time.perf_counter() - started
@@ -225,6 +227,7 @@ class Extractor:
             running.close()
             raise
         self._engine = running
+        self._room.tokens = running.n_ctx
         return Client(
             self.model,
             base_url=running.base_url,

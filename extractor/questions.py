@@ -7,15 +7,23 @@ thing next to its text, a large one answers a whole article at once.
 """
 
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, create_model
 
-from extractor.client import ChatClient
+from extractor.client import Answer, ChatClient
 from extractor.errors import ContextExceeded, ExtractorError, ModelError, ReplyError
-from extractor.prompting import PROMPTS, prompt_ref, render
+from extractor.prompting import (
+    PROMPTS,
+    Message,
+    prompt_ref,
+    render,
+    shared_messages,
+)
 from extractor.schema import EndpointKind, Failure, PromptRef, TaskName, TaskStats
 from extractor.segmentation.model import Segmentation
 from extractor.segmentation.scripts import estimate_tokens
@@ -29,6 +37,9 @@ LEAST_ITEMS = 6
 
 OVERHEAD_TOKENS = 12
 """Braces and white space of a reply."""
+ROOM_LEFT = 0.8
+"""Share that the next question may have of one that was too long, what all questions
+begin with left out of account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +73,60 @@ class Progress:
 
 
 @dataclass
+class Room:
+    """The tokens that a question and its answer may have together, as far as known.
+
+    Shared by the articles of one model: what one was told, the next one knows.
+
+    Attributes:
+        tokens: by `estimate_tokens`; None where nothing was ever too long.
+    """
+
+    tokens: int | None = None
+
+    def holds(self, tokens: int) -> bool:
+        """Whether a question of this size is worth sending."""
+        return self.tokens is None or tokens <= self.tokens
+
+    def overrun(self, tokens: int) -> None:
+        """Learn that a question of this size was too long."""
+        fixed = _shared_tokens()
+        most = fixed + int(ROOM_LEFT * (tokens - fixed))
+        self.tokens = most if self.tokens is None else min(self.tokens, most)
+
+
+@cache
+def _shared_tokens() -> int:
+    return sum(estimate_tokens(m["content"]) for m in shared_messages())
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """Some items, asked about next to a part of the article."""
+
+    items: tuple[Item, ...]
+    window: Window
+
+    def halves(self, items: Sequence[Item]) -> list["_Question"]:
+        """Two questions about some of the items, or none where one item is all."""
+        middle = (len(items) + 1) // 2
+        parts = (tuple(items[:middle]), tuple(items[middle:]))
+        enough = len(self.items) > 1
+        return [_Question(part, self.window) for part in parts if part and enough]
+
+    def shorter(self) -> list["_Question"]:
+        """Questions with less of the article, else with fewer items; none if neither.
+
+        Each item stays with the half of the article that it stands in.
+        """
+        parts = [
+            _Question(tuple(i for i in self.items if w.start <= i.at < w.end), w)
+            for w in self.window.halves()
+        ]
+        return [part for part in parts if part.items] or self.halves(self.items)
+
+
+@dataclass
 class Questioner:
     """Asks one model about one article and keeps account.
 
@@ -72,6 +137,7 @@ class Questioner:
     segmentation: Segmentation
     published: str | None
     on_progress: Callable[[Progress], None] | None = None
+    room: Room = field(default_factory=Room)
     stats: dict[TaskName, TaskStats] = field(default_factory=dict)
     prompts: dict[str, PromptRef] = field(default_factory=dict)
     failures: list[Failure] = field(default_factory=list)
@@ -90,12 +156,16 @@ class Questioner:
         self.prompts[task] = prompt_ref(PROMPTS[task])
         items = self._affordable(task, items)
         size = ITEMS_PER_QUESTION.get(self.client.endpoint, 1)
-        windows = windows_of(self.segmentation)
-        for window in windows:
+        pending: deque[_Question] = deque()
+        for window in windows_of(self.segmentation):
             inside = [i for i in items if window.start <= i.at < window.end]
             for k in range(0, len(inside), size):
-                self._report(task, len(answers), len(items))
-                answers |= self._ask(task, inside[k : k + size], window)
+                pending.append(_Question(tuple(inside[k : k + size]), window))
+        while pending and not self._down:
+            self._report(task, len(answers), len(items))
+            found, more = self._ask(task, pending.popleft())
+            answers |= found
+            pending.extendleft(reversed(more))
         self._report(task, len(items), len(items))
         return answers
 
@@ -105,76 +175,55 @@ class Questioner:
         if not self.client or self.client.endpoint != "embedded" or rate is None:
             return items
         most = max(LEAST_ITEMS, round(rate * len(self.segmentation.text) / 1000))
-        kept = sorted(items, key=lambda item: -item.priority)[:most]
-        return [item for item in items if item in kept]
+        kept = {i.id for i in sorted(items, key=lambda item: -item.priority)[:most]}
+        return [item for item in items if item.id in kept]
 
     def _ask(
-        self, task: TaskName, items: Sequence[Item], window: Window
-    ) -> dict[str, Any]:
-        """One question; what the reply lacks is asked once more in smaller ones."""
-        if self._down:
-            return {}
+        self, task: TaskName, question: _Question
+    ) -> tuple[dict[str, Any], list[_Question]]:
+        """The answers to one question, and what to ask next about the items left."""
+        messages = self._render(task, question)
+        most = OVERHEAD_TOKENS + sum(item.tokens for item in question.items)
+        size = most + sum(estimate_tokens(m["content"]) for m in messages)
+        shorter = question.shorter()
+        if shorter and not self.room.holds(size):
+            return {}, shorter
         try:
-            answers, dropped = self._call(task, items, window)
+            answer = self._send(task, messages, question, most)
         except ContextExceeded as error:
-            return self._ask_less(task, items, window, error)
-        except ReplyError as error:
-            answers, dropped = {}, tuple(item.id for item in items)
-            if len(items) == 1:
+            self.room.overrun(size)
+            if not shorter:
                 self._record(task, error)
-                return {}
+            return {}, shorter
+        except ReplyError as error:
+            if len(question.items) == 1:
+                self._record(task, error)
+            return {}, question.halves(question.items)
         except ModelError as error:
             if not any(stat.calls for stat in self.stats.values()):
                 raise
             self._down = True
             self._record(task, error)
-            return {}
-        again = [item for item in items if item.id in dropped]
-        if again and len(items) > 1:
-            half = (len(again) + 1) // 2
-            for part in (again[:half], again[half:]):
-                if part:
-                    answers |= self._ask(task, part, window)
-        return answers
+            return {}, []
+        again = [item for item in question.items if item.id in answer.dropped]
+        return dict(answer.values), question.halves(again)
 
-    def _ask_less(
-        self,
-        task: TaskName,
-        items: Sequence[Item],
-        window: Window,
-        error: ContextExceeded,
-    ) -> dict[str, Any]:
-        if len(items) > 1:
-            half = len(items) // 2
-            return self._ask(task, items[:half], window) | self._ask(
-                task, items[half:], window
-            )
-        smaller = window.around(items[0].at, (window.end - window.start) // 2)
-        if smaller is None:
-            self._record(task, error)
-            return {}
-        return self._ask(task, items, smaller)
+    def _render(self, task: TaskName, question: _Question) -> list[Message]:
+        values = {
+            "published": self.published,
+            "sentences": question.window.sentences,
+            "text": self.segmentation.text,
+            "items": question.items,
+        }
+        return render(PROMPTS[task], values)
 
-    def _call(
-        self, task: TaskName, items: Sequence[Item], window: Window
-    ) -> tuple[dict[str, Any], tuple[str, ...]]:
+    def _send(
+        self, task: TaskName, messages: list[Message], question: _Question, most: int
+    ) -> Answer:
         assert self.client is not None  # ask() returns early without one
-        model = answers_model(items)
-        messages = render(
-            PROMPTS[task],
-            {
-                "published": self.published,
-                "sentences": window.sentences,
-                "text": self.segmentation.text,
-                "items": items,
-            },
-        )
         started = time.perf_counter()
-        answer = self.client.ask(
-            messages,
-            model,
-            max_tokens=OVERHEAD_TOKENS + sum(item.tokens for item in items),
-        )
+        model = answers_model(question.items)
+        answer = self.client.ask(messages, model, max_tokens=most)
         stat = self.stats.get(task, TaskStats())
         self.stats[task] = TaskStats(
             calls=stat.calls + answer.calls,
@@ -182,7 +231,7 @@ class Questioner:
             usage=stat.usage + answer.usage,
         )
         self.retries += answer.retries
-        return dict(answer.values), answer.dropped
+        return answer
 
     def _record(self, task: TaskName, error: ExtractorError) -> None:
         failure = Failure(task=task, code=error.code, message=str(error))

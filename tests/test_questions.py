@@ -1,5 +1,7 @@
 """Questions: items into prompts, answers back by item, faults kept to their item."""
 
+from dataclasses import replace
+from itertools import pairwise
 from typing import Literal
 
 import pytest
@@ -11,10 +13,10 @@ from extractor.errors import (
     ExtractorError,
     ReplyInvalid,
 )
-from extractor.questions import Item, Questioner, answers_model, tokens_for
+from extractor.questions import Item, Questioner, Room, answers_model, tokens_for
 from extractor.segmentation.model import Range, Segmentation, Sentence
 from extractor.segmentation.scripts import estimate_tokens
-from extractor.segmentation.windows import WINDOW_TOKENS, windows_of
+from extractor.segmentation.windows import WINDOW_TOKENS, Window, windows_of
 
 
 def segmentation(sentences: int, chars: int = 20, filling: str = "x") -> Segmentation:
@@ -35,6 +37,11 @@ def segmentation(sentences: int, chars: int = 20, filling: str = "x") -> Segment
 def items(*ids: str, at: int = 0) -> list[Item]:
     values = {"passage": "x", "around": "x", "choices": ["a", "b"]}
     return [Item(id, Literal["a", "b"], values, at) for id in ids]
+
+
+def as_speakers(asked: list[Item]) -> list[Item]:
+    values = {"question": "Who", "mention": "x", "around": "x", "choices": ["a"]}
+    return [replace(item, values=values) for item in asked]
 
 
 def answer_all(names: list[str], _: str) -> dict[str, str]:
@@ -121,6 +128,71 @@ def test_a_context_too_small_for_anything_is_recorded() -> None:
     questioner = Questioner(Scripted(tiny), segmentation(60), None)
     assert questioner.ask("quotes", items("Q1", at=600)) == {}
     assert [failure.code for failure in questioner.failures] == ["too_long"]
+
+
+class SmallContext:
+    """A reply function that refuses articles of more than so many lines."""
+
+    def __init__(self, lines: int) -> None:
+        self.lines = lines
+        self.refused: list[list[str]] = []
+
+    def __call__(self, names: list[str], article: str) -> dict[str, str]:
+        if article.count("\nS") > self.lines:
+            self.refused.append(names)
+            raise ContextExceeded("Too long.")
+        return dict.fromkeys(names, "a")
+
+
+def test_less_of_the_article_is_shown_before_items_are_parted() -> None:
+    context = SmallContext(20)
+    client = Scripted(context)
+    questioner = Questioner(client, segmentation(60), None)
+    near, far = items("Q1", "Q2", at=40), items("Q3", "Q4", at=55 * 20)
+    assert set(questioner.ask("quotes", near + far)) == {"Q1", "Q2", "Q3", "Q4"}
+    assert ["Q1"] not in client.asked and ["Q3"] not in client.asked
+
+
+def test_what_was_too_long_once_is_not_sent_again() -> None:
+    context, room = SmallContext(20), Room()
+    whole = segmentation(60)
+    asked = items(*(f"Q{k}" for k in range(60)))
+    asked = [replace(item, at=20 * k) for k, item in enumerate(asked)]
+    first = Questioner(Scripted(context), whole, None, room=room)
+    assert len(first.ask("quotes", asked)) == 60
+    assert context.refused
+    refusals = len(context.refused)
+    assert len(first.ask("speakers", as_speakers(asked))) == 60
+    another = Questioner(Scripted(context), whole, None, room=room)
+    assert len(another.ask("quotes", asked)) == 60
+    assert len(context.refused) == refusals <= 3
+
+
+def test_a_known_room_is_kept_from_the_first_question_on() -> None:
+    context, whole = SmallContext(110), segmentation(200, chars=60)
+    questioner = Questioner(Scripted(context), whole, None, room=Room(2_500))
+    assert len(questioner.ask("quotes", items("Q1", "Q2", at=600))) == 2
+    assert context.refused == []
+
+
+def test_a_sentence_too_long_for_the_room_is_asked_about_all_the_same() -> None:
+    client = Scripted(answer_all)
+    questioner = Questioner(client, segmentation(1, chars=2_000), None, room=Room(10))
+    assert questioner.ask("quotes", items("Q1", "Q2")) == {"Q1": "a", "Q2": "a"}
+    assert client.asked == [["Q1"], ["Q2"]]
+
+
+@pytest.mark.parametrize("own", [1, 2, 3, 4, 5, 40])
+@pytest.mark.parametrize("context", [0, 1, 3])
+def test_halves_of_a_window_own_its_parts_and_show_less(own: int, context: int) -> None:
+    sentences = segmentation(context + own).sentences
+    window = Window(20 * context, 20 * (context + own), sentences)
+    halves = window.halves()
+    assert all(len(half.sentences) < len(sentences) for half in halves)
+    assert bool(halves) is (own > 1 or context > 0)
+    if halves:
+        assert (halves[0].start, halves[-1].end) == (window.start, window.end)
+        assert all(a.end == b.start for a, b in pairwise(halves))
 
 
 def test_windows_own_every_offset_once() -> None:

@@ -22,16 +22,20 @@ class Window:
     sentences: tuple[Sentence, ...]
     """What is shown: a few sentences before `start` too."""
 
-    def around(self, at: int, chars: int) -> "Window | None":
-        """A smaller window about offset `at`; None when it would be the same."""
-        kept = tuple(
-            s
-            for s in self.sentences
-            if s.start < at + chars // 2 and at - chars // 2 < s.end
+    def halves(self) -> "tuple[Window, ...]":
+        """What shows less: its two halves, or it without context; empty if neither."""
+        own = [k for k, s in enumerate(self.sentences) if s.start >= self.start]
+        if len(own) < 2:
+            kept = self.sentences[own[0] :] if own else ()
+            less = len(kept) < len(self.sentences)
+            return (Window(self.start, self.end, kept),) if kept and less else ()
+        middle = own[len(own) // 2]
+        cut = self.sentences[middle].start
+        context = min(CONTEXT_SENTENCES, middle // 2)
+        return (
+            Window(self.start, cut, self.sentences[:middle]),
+            Window(cut, self.end, self.sentences[middle - context :]),
         )
-        if not kept or len(kept) == len(self.sentences):
-            return None
-        return Window(kept[0].start, kept[-1].end, kept)
 
 
 def windows_of(segmentation: Segmentation) -> list[Window]:
