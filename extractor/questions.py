@@ -8,7 +8,7 @@ thing next to its text, a large one answers a whole article at once.
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -16,7 +16,15 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, create_model
 
 from extractor.client import Answer, ChatClient
-from extractor.errors import ContextExceeded, ExtractorError, ModelError, ReplyError
+from extractor.errors import (
+    ContextExceeded,
+    ExtractorError,
+    ModelError,
+    ReplyError,
+    ReplyFiltered,
+    ReplyRefused,
+    ReplyTruncated,
+)
 from extractor.prompting import (
     PROMPTS,
     Message,
@@ -37,6 +45,8 @@ LEAST_ITEMS = 6
 
 OVERHEAD_TOKENS = 12
 """Braces and white space of a reply."""
+REFUSALS, USELESS_REPLIES = 3, 7
+"""In a row: to a question, its halves (and its quarters). Then a task is given up."""
 ROOM_LEFT = 0.8
 """Share that the next question may have of one that was too long, what all questions
 begin with left out of account."""
@@ -143,6 +153,9 @@ class Questioner:
     failures: list[Failure] = field(default_factory=list)
     retries: int = 0
     _down: bool = False
+    _given_up: set[TaskName] = field(default_factory=set)
+    _useless: int = 0
+    """Replies in a row that answered nothing."""
 
     def ask(self, task: TaskName, items: Sequence[Item]) -> dict[str, Any]:
         """Answers by item id; an item without a usable answer is left out.
@@ -151,23 +164,32 @@ class Questioner:
             ModelError: the endpoint cannot be used and nothing has been answered yet.
         """
         answers: dict[str, Any] = {}
-        if self.client is None or self._down or not items:
+        if self.client is None or not items or self._is_over(task):
             return answers
         self.prompts[task] = prompt_ref(PROMPTS[task])
         items = self._affordable(task, items)
+        self._useless = 0
+        for question in self._questions(items):
+            pending = deque([question])
+            while pending and not self._is_over(task):
+                self._report(task, len(answers), len(items))
+                found, more = self._ask(task, pending.popleft())
+                answers |= found
+                pending.extend(more)  # both halves come before either's quarters
+        self._report(task, len(items), len(items))
+        return answers
+
+    def _is_over(self, task: TaskName) -> bool:
+        return self._down or task in self._given_up
+
+    def _questions(self, items: Sequence[Item]) -> Iterator[_Question]:
+        """The items next to their part of the article, as many as fit the endpoint."""
+        assert self.client is not None  # ask() returns early without one
         size = ITEMS_PER_QUESTION.get(self.client.endpoint, 1)
-        pending: deque[_Question] = deque()
         for window in windows_of(self.segmentation):
             inside = [i for i in items if window.start <= i.at < window.end]
             for k in range(0, len(inside), size):
-                pending.append(_Question(tuple(inside[k : k + size]), window))
-        while pending and not self._down:
-            self._report(task, len(answers), len(items))
-            found, more = self._ask(task, pending.popleft())
-            answers |= found
-            pending.extendleft(reversed(more))
-        self._report(task, len(items), len(items))
-        return answers
+                yield _Question(tuple(inside[k : k + size]), window)
 
     def _affordable(self, task: TaskName, items: Sequence[Item]) -> Sequence[Item]:
         """The items there is time for, in their order."""
@@ -193,11 +215,10 @@ class Questioner:
         except ContextExceeded as error:
             self.room.overrun(size)
             if not shorter:
-                self._record(task, error)
+                self._note_useless(task, error, alone=True)
             return {}, shorter
         except ReplyError as error:
-            if len(question.items) == 1:
-                self._record(task, error)
+            self._note_useless(task, error, alone=len(question.items) == 1)
             return {}, question.halves(question.items)
         except ModelError as error:
             if not any(stat.calls for stat in self.stats.values()):
@@ -205,6 +226,7 @@ class Questioner:
             self._down = True
             self._record(task, error)
             return {}, []
+        self._useless = 0
         again = [item for item in question.items if item.id in answer.dropped]
         return dict(answer.values), question.halves(again)
 
@@ -232,6 +254,21 @@ class Questioner:
         )
         self.retries += answer.retries
         return answer
+
+    def _note_useless(self, task: TaskName, error: ModelError, *, alone: bool) -> None:
+        """Count a reply that answered nothing, and give a task up after too many.
+
+        Where a question and both its halves are refused, no single item is to blame.
+        What is too long to answer becomes shorter with each half, so it does not count.
+        """
+        if isinstance(error, ReplyTruncated) and not alone:
+            return
+        self._useless += 1
+        refused = isinstance(error, ReplyRefused | ReplyFiltered)
+        if self._useless >= (REFUSALS if refused else USELESS_REPLIES):
+            self._given_up.add(task)
+        if alone or task in self._given_up:
+            self._record(task, error)
 
     def _record(self, task: TaskName, error: ExtractorError) -> None:
         failure = Failure(task=task, code=error.code, message=str(error))

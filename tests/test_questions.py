@@ -12,6 +12,8 @@ from extractor.errors import (
     EndpointError,
     ExtractorError,
     ReplyInvalid,
+    ReplyRefused,
+    ReplyTruncated,
 )
 from extractor.questions import Item, Questioner, Room, answers_model, tokens_for
 from extractor.segmentation.model import Range, Segmentation, Sentence
@@ -86,6 +88,70 @@ def test_one_bad_item_costs_itself_alone_and_is_recorded() -> None:
     questioner = Questioner(Scripted(poisoned), segmentation(3), None)
     assert set(questioner.ask("quotes", items("Q1", "Q2", "Q3"))) == {"Q1", "Q3"}
     assert [failure.code for failure in questioner.failures] == ["invalid"]
+
+
+def refusing(*ids: str) -> Scripted:
+    """A model that refuses questions about some items."""
+
+    def reply(names: list[str], _: str) -> dict[str, str]:
+        if not ids or set(names) & set(ids):
+            raise ReplyRefused("It refused.")
+        return dict.fromkeys(names, "a")
+
+    return Scripted(reply)
+
+
+def test_a_refused_item_is_found_by_halving() -> None:
+    client, asked = refusing("Q5"), items(*(f"Q{k}" for k in range(16)))
+    questioner = Questioner(client, segmentation(3), None)
+    assert set(questioner.ask("quotes", asked)) == {i.id for i in asked} - {"Q5"}
+    assert [failure.code for failure in questioner.failures] == ["refusal"]
+    assert len(client.asked) == 9
+
+
+def test_a_task_is_given_up_when_both_halves_are_refused() -> None:
+    client, asked = refusing(), items(*(f"Q{k}" for k in range(20)))
+    questioner = Questioner(client, segmentation(3), None)
+    assert questioner.ask("quotes", asked) == {}
+    assert [len(names) for names in client.asked] == [20, 10, 10]
+    assert questioner.ask("quotes", asked) == {}
+    assert len(client.asked) == 3
+    assert [(f.task, f.code) for f in questioner.failures] == [("quotes", "refusal")]
+
+
+def test_one_refused_item_in_each_window_loses_no_other() -> None:
+    whole = segmentation(4_000)
+    starts = [w.start for w in windows_of(whole)]
+    assert len(starts) > 3
+    asked = [
+        replace(item, at=start)
+        for k, start in enumerate(starts)
+        for item in items(f"Q{k}", f"Q{k}0", f"Q{k}00")
+    ]
+    bad = {f"Q{k}" for k in range(len(starts))}
+    questioner = Questioner(refusing(*bad), whole, None)
+    assert set(questioner.ask("quotes", asked)) == {i.id for i in asked} - bad
+
+
+def test_a_model_that_always_replies_nonsense_is_not_asked_about_every_item() -> None:
+    def nonsense(names: list[str], _: str) -> dict[str, str]:
+        raise ReplyInvalid("It does not fit.")
+
+    client = Scripted(nonsense)
+    questioner = Questioner(client, segmentation(3), None)
+    assert questioner.ask("quotes", items(*(f"Q{k}" for k in range(20)))) == {}
+    assert len(client.asked) == 7
+    assert [failure.code for failure in questioner.failures] == ["invalid"]
+
+
+def test_replies_cut_short_are_asked_for_in_parts_to_the_last() -> None:
+    def short(names: list[str], _: str) -> dict[str, str]:
+        if len(names) > 1:
+            raise ReplyTruncated("It stopped.")
+        return dict.fromkeys(names, "a")
+
+    questioner = Questioner(Scripted(short), segmentation(3), None)
+    assert len(questioner.ask("quotes", items(*(f"Q{k}" for k in range(20))))) == 20
 
 
 def test_an_endpoint_that_never_answered_is_an_error() -> None:
