@@ -69,9 +69,17 @@ class RunError(ExtractorError):
 
 
 class ModelError(ExtractorError):
-    """The model or its endpoint failed."""
+    """The model or its endpoint failed.
+
+    Attributes:
+        calls: requests that the question took before it failed.
+        tokens: what their replies cost: prompt tokens, cached ones among them, and
+            completion tokens.
+    """
 
     code = "model"
+    calls: int = 0
+    tokens: tuple[int, int, int] = (0, 0, 0)
 
 
 class EndpointError(ModelError):

@@ -32,7 +32,14 @@ from extractor.prompting import (
     render,
     shared_messages,
 )
-from extractor.schema import EndpointKind, Failure, PromptRef, TaskName, TaskStats
+from extractor.schema import (
+    EndpointKind,
+    Failure,
+    PromptRef,
+    TaskName,
+    TaskStats,
+    Usage,
+)
 from extractor.segmentation.model import Segmentation
 from extractor.segmentation.scripts import estimate_tokens
 from extractor.segmentation.windows import Window, windows_of
@@ -152,6 +159,7 @@ class Questioner:
     prompts: dict[str, PromptRef] = field(default_factory=dict)
     failures: list[Failure] = field(default_factory=list)
     retries: int = 0
+    _answered: bool = False
     _down: bool = False
     _given_up: set[TaskName] = field(default_factory=set)
     _useless: int = 0
@@ -221,7 +229,7 @@ class Questioner:
             self._note_useless(task, error, alone=len(question.items) == 1)
             return {}, question.halves(question.items)
         except ModelError as error:
-            if not any(stat.calls for stat in self.stats.values()):
+            if not self._answered:
                 raise
             self._down = True
             self._record(task, error)
@@ -245,14 +253,22 @@ class Questioner:
         assert self.client is not None  # ask() returns early without one
         started = time.perf_counter()
         model = answers_model(question.items)
-        answer = self.client.ask(messages, model, max_tokens=most)
-        stat = self.stats.get(task, TaskStats())
-        self.stats[task] = TaskStats(
-            calls=stat.calls + answer.calls,
-            seconds=stat.seconds + time.perf_counter() - started,
-            usage=stat.usage + answer.usage,
-        )
-        self.retries += answer.retries
+        calls, usage = 0, Usage()
+        try:
+            answer = self.client.ask(messages, model, max_tokens=most)
+            calls, usage = answer.calls, answer.usage
+        except ModelError as error:
+            calls, usage = error.calls, _usage_of(error)
+            raise
+        finally:
+            stat = self.stats.get(task, TaskStats())
+            self.stats[task] = TaskStats(
+                calls=stat.calls + calls,
+                seconds=stat.seconds + time.perf_counter() - started,
+                usage=stat.usage + usage,
+            )
+            self.retries += max(0, calls - 1)
+        self._answered = True
         return answer
 
     def _note_useless(self, task: TaskName, error: ModelError, *, alone: bool) -> None:
@@ -278,6 +294,13 @@ class Questioner:
     def _report(self, task: TaskName, done: int, total: int) -> None:
         if self.on_progress:
             self.on_progress(Progress(task, done, total))
+
+
+def _usage_of(error: ModelError) -> Usage:
+    prompt, cached, completion = error.tokens
+    return Usage(
+        prompt_tokens=prompt, cached_tokens=cached, completion_tokens=completion
+    )
 
 
 def tokens_for(choices: Iterable[str]) -> int:

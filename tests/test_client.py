@@ -121,6 +121,13 @@ def test_answer_is_typed_and_costed(server: Server, client: Client) -> None:
     assert answer.seconds > 0
 
 
+def test_an_error_tells_what_the_question_cost(server: Server, client: Client) -> None:
+    server.will(completion("{}"), status(503), completion("no JSON"))
+    with pytest.raises(ReplyInvalid) as failed:
+        ask(client)
+    assert (failed.value.calls, failed.value.tokens) == (3, (200, 0, 20))
+
+
 def test_request_enforces_the_schema(server: Server, client: Client) -> None:
     server.will(answers(GOOD))
     ask(client)

@@ -7,7 +7,7 @@ from threading import Thread
 
 import pytest
 from scripted import Scripted
-from server import Server, status
+from server import Server, refusal, status
 
 import extractor
 from extractor import engine as engines
@@ -105,6 +105,21 @@ def test_an_endpoint_that_never_answered_is_an_error() -> None:
         with pytest.raises(EndpointError):
             Extractor(client=client).extract(EXAMPLE.read_text("utf-8"))
         client.close()
+
+
+def test_what_is_refused_is_in_the_provenance() -> None:
+    with Server() as server:
+        client = Client("m", base_url=server.url)
+        server.will(refusal)
+        result = Extractor(client=client).extract(EXAMPLE.read_text("utf-8"))
+        client.close()
+    check(result)
+    provenance = result.provenance
+    assert provenance.calls == server.calls > 0
+    assert provenance.usage.prompt_tokens == 100 * server.calls
+    assert provenance.calls == sum(task.calls for task in provenance.tasks.values())
+    assert {f.code for f in provenance.failures} == {"refusal"}
+    assert server.calls <= 3 * len(provenance.failures)
 
 
 @pytest.mark.parametrize("task", ["songs", ""])

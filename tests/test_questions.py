@@ -16,6 +16,7 @@ from extractor.errors import (
     ReplyTruncated,
 )
 from extractor.questions import Item, Questioner, Room, answers_model, tokens_for
+from extractor.schema import Usage
 from extractor.segmentation.model import Range, Segmentation, Sentence
 from extractor.segmentation.scripts import estimate_tokens
 from extractor.segmentation.windows import WINDOW_TOKENS, Window, windows_of
@@ -309,6 +310,31 @@ def test_usage_and_progress_are_kept_per_task() -> None:
     assert seen == [(0, 2), (1, 2), (2, 2)]
     assert questioner.stats["quotes"].usage.prompt_tokens == 20
     assert questioner.prompts["quotes"].id == "quotes.v1"
+
+
+def test_a_failed_question_counts_too() -> None:
+    def invalid(names: list[str], _: str) -> dict[str, str]:
+        error = ReplyInvalid("It does not fit.")
+        error.calls, error.tokens = 3, (200, 50, 20)
+        raise error
+
+    questioner = Questioner(Scripted(invalid), segmentation(3), None)
+    questioner.ask("quotes", items("Q1"))
+    stat = questioner.stats["quotes"]
+    assert (stat.calls, questioner.retries) == (3, 2)
+    assert stat.usage == Usage(
+        prompt_tokens=200, cached_tokens=50, completion_tokens=20
+    )
+    assert stat.seconds > 0
+
+
+def test_a_refusal_is_no_answer_and_a_dead_endpoint_after_it_an_error() -> None:
+    def dying(names: list[str], _: str) -> dict[str, str]:
+        raise (ReplyRefused if "Q1" in names else EndpointError)("It failed.")
+
+    client = Scripted(dying, endpoint="embedded")
+    with pytest.raises(EndpointError):
+        Questioner(client, segmentation(3), None).ask("quotes", items("Q1", "Q2"))
 
 
 def test_every_item_is_a_required_field() -> None:

@@ -207,8 +207,12 @@ class Client:
         question = _Question(
             tuple(messages), response_model, max_tokens, self._temperature
         )
-        with hushed():
-            reading = self._converse(question, exchange)
+        try:
+            with hushed():
+                reading = self._converse(question, exchange)
+        except ModelError as error:
+            exchange.costs.charge(error)
+            raise
         return Answer(
             values=reading.values,
             dropped=reading.dropped,

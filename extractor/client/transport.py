@@ -19,7 +19,7 @@ import tenacity
 from extractor.client import faults
 from extractor.client.faults import Fault, Target
 from extractor.client.replies import Reply, read_completion
-from extractor.errors import EndpointError
+from extractor.errors import EndpointError, ModelError
 from extractor.schema import Usage
 
 if TYPE_CHECKING:
@@ -50,6 +50,12 @@ class Costs:
         self.usage += reply.usage
         if reply.server_seconds is not None:
             self.server_seconds = (self.server_seconds or 0.0) + reply.server_seconds
+
+    def charge(self, error: ModelError) -> None:
+        """Let the error that ends a question tell what that cost."""
+        used = self.usage
+        error.calls = self.calls
+        error.tokens = (used.prompt_tokens, used.cached_tokens, used.completion_tokens)
 
 
 class Endpoint:
