@@ -82,9 +82,7 @@ class _Finder:
     # -- words ---------------------------------------------------------------
 
     def low(self, index: int) -> str:
-        if 0 <= index < len(self.words):
-            return self.words[index].low
-        return ""
+        return self.words[index].low if 0 <= index < len(self.words) else ""
 
     def _is_name_word(self, index: int) -> bool:
         word = self.words[index]
@@ -116,9 +114,7 @@ class _Finder:
         return bool(before and before.capital and before.alpha)
 
     def _is_title(self, index: int) -> bool:
-        following = index + 1
-        if self.low(following) == ".":
-            following += 1
+        following = index + 1 + (self.low(index + 1) == ".")
         return (
             self.words[index].low in self.sets["titles"]
             and following < len(self.words)
@@ -231,9 +227,7 @@ class _Finder:
         for index in range(first, end - 1):
             low = self.low(index)
             if low in self.sets["roles"] and self.low(index + 1) not in _ORG_LINKS:
-                start = index + 1
-                if self.low(start) == ".":
-                    start += 1
+                start = index + 1 + (self.low(index + 1) == ".")
         while start < end - 1 and not self.name[start]:
             start += 1
         return start if start < end else first
