@@ -8,18 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from server import Request, Response, Server, fitting, status
+from golden import article, write
+from server import Request, Response, Server, filtered, fitting, status
 
 from extractor import engine as engines
 from extractor.client import Client
 from extractor.errors import GoldError, RunError, UsageError
-from extractor.evaluation.gold import (
-    Entity,
-    GoldArticle,
-    GoldQuote,
-    make_source,
-    write_article,
-)
 from extractor.evaluation.manifest import read_manifest, write_manifest
 from extractor.evaluation.runs import (
     Cell,
@@ -34,7 +28,7 @@ from extractor.evaluation.runs import (
 )
 from extractor.evaluation.runs.recipe import source_hash
 from extractor.pipeline import Extractor
-from extractor.schema import Document, Extraction, Failure, Span
+from extractor.schema import Document, Extraction, Failure
 
 MODEL = "some-model"
 
@@ -53,40 +47,20 @@ def server() -> Iterator[Server]:
         yield running
 
 
-def article(number: int, split: Any = "dev", said: str = "runs again") -> GoldArticle:
-    """An article with one quote, about which a model is asked one question."""
-    words = f"Pump {number} {said}"
-    text = f"“{words},” Maren Tolk told the board of Port Averil on Tuesday.\n"
-    speaker = Span(
-        start=text.index("Maren"), end=text.index(" told"), text="Maren Tolk"
-    )
-    return GoldArticle(
-        doc=make_source(
-            f"a{number}", text, split=split, published="2024-03-14", language="en"
-        ),
-        layers=["quotes", "speakers"],
-        entities=[Entity(id="e1", name="Maren Tolk", mentions=[speaker])],
-        quotes=[
-            GoldQuote(
-                id="q1",
-                kind="direct",
-                spans=[Span(start=1, end=1 + len(words), text=words)],
-                speaker="e1",
-                speaker_mention=speaker,
-            )
-        ],
-        text=text,
-    )
-
-
 def some(count: int, **known: Any) -> Selection:
     return Selection(tuple(article(n, **known) for n in range(count)), ("gold",))
 
 
 def run(server: Server, folder: Path, count: int = 4, **options: Any) -> Any:
-    options = {"tasks": ("quotes",), "cache": "off", "gold": some(count)} | options
+    defaults: dict[str, Any] = {
+        "gold": some(count),
+        "tasks": ("quotes",),
+        "base_url": server.url,
+        "cache": "off",
+    }
+    options = defaults | options
     gold = options.pop("gold")
-    return evaluate(gold, output=folder, model=MODEL, base_url=server.url, **options)
+    return evaluate(gold, output=folder, model=MODEL, **options)
 
 
 def asks_about(request: Request, number: int) -> bool:
@@ -207,6 +181,17 @@ def test_a_torn_last_line_is_asked_again(server: Server, tmp_path: Path) -> None
     assert server.calls == 5
     assert [c.key for c in again.cells] == [c.key for c in whole.cells]
     assert len(cells.read_bytes().splitlines()) == 4
+
+
+def test_nothing_stays_of_a_torn_line(server: Server, tmp_path: Path) -> None:
+    run(server, tmp_path / "run")
+    cells = tmp_path / "run" / "cells.jsonl"
+    cells.write_bytes(cells.read_bytes()[:-1])
+    server.will(refusing(3))
+    assert len(run(server, tmp_path / "run").failures) == 1
+    *lines, rest = cells.read_bytes().split(b"\n")
+    assert [json.loads(line)["article"] for line in lines] == ["a0", "a1", "a2", "a3"]
+    assert rest == b""
 
 
 def test_a_damaged_line_is_named(server: Server, tmp_path: Path) -> None:
@@ -434,10 +419,9 @@ def test_the_cache_is_for_the_same_question(server: Server, tmp_path: Path) -> N
     assert server.calls == 4
     run(server, tmp_path / "e", 1, cache="read", tasks=("quotes", "speakers"))
     assert server.calls > 4
-    with Server() as other:
-        other.will(fitting)
-        run(other, tmp_path / "f", 1, cache="read")
-        assert other.calls == 1
+    calls = server.calls
+    run(server, tmp_path / "f", 1, cache="read", base_url=f"{server.url}/other")
+    assert server.calls == calls + 1
 
 
 def test_other_code_asks_anew(
@@ -470,6 +454,19 @@ def test_failures_are_not_cached(server: Server, tmp_path: Path) -> None:
     server.will(fitting)
     run(server, tmp_path / "b", 2, cache="read")
     assert server.calls == 3
+
+
+def test_what_failed_in_part_is_not_cached(server: Server, tmp_path: Path) -> None:
+    server.will(filtered)
+    first = run(server, tmp_path / "a", 1, cache="read")
+    assert [f.code for f in first.extractions[0].provenance.failures] == [
+        "content_filter"
+    ]
+    calls = server.calls
+    server.will(fitting)
+    second = run(server, tmp_path / "b", 1, cache="read")
+    assert server.calls == calls + 1
+    assert not second.extractions[0].provenance.failures
 
 
 def test_a_damaged_cache_is_asked_past(
@@ -573,14 +570,9 @@ def test_cached_input_costs_less() -> None:
 # Which articles
 
 
-def write(folder: Path, *articles: GoldArticle) -> Path:
-    for one in articles:
-        write_article(one, folder)
-    return folder
-
-
 def test_the_test_split_is_kept_for_releases(tmp_path: Path) -> None:
-    folder = write(tmp_path / "gold", *(article(n, s) for n, s in enumerate(SPLITS)))
+    articles = [article(0, "dev"), article(1, "test"), article(2, None)]
+    folder = write(tmp_path / "gold", *articles)
     assert _ids(select([folder])) == ["a0", "a2"]
     assert select([folder]).held_back == 1
     assert _ids(select([folder], split="dev")) == ["a0"]
@@ -590,9 +582,6 @@ def test_the_test_split_is_kept_for_releases(tmp_path: Path) -> None:
     assert _ids(select([folder], split="test", releasing=True)) == ["a1"]
     with pytest.raises(UsageError, match="no article to run on: its splits are"):
         select([folder], split="train")
-
-
-SPLITS = ("dev", "test", None)
 
 
 def _ids(selection: Selection) -> list[str]:

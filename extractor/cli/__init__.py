@@ -1,4 +1,4 @@
-"""The command line: `extractor extract`, `schema`, `prompts`, `models`.
+"""The command line: `extractor extract`, `eval`, `gold`, `schema`, `prompts`, ...
 
 Only click and the standard library are imported before a command runs, so that help
 comes at once. Standard output holds data alone; all else goes to standard error.
@@ -10,6 +10,7 @@ import click
 
 from extractor import __version__
 from extractor.cli.config import load_defaults
+from extractor.cli.evaluate import evaluate
 from extractor.cli.extract import extract
 from extractor.cli.gold import gold
 from extractor.cli.models import models
@@ -41,9 +42,9 @@ def main(ctx: click.Context) -> None:
     article that say so. What the model returns and the article does not say is listed
     apart, as rejected. The model runs on this machine unless you name another.
     """
-    if ctx.invoked_subcommand == "extract":
-        ctx.default_map = {"extract": load_defaults()}
+    if ctx.invoked_subcommand in ("extract", "eval"):
+        ctx.default_map = {ctx.invoked_subcommand: load_defaults()}
 
 
-for command in (extract, gold, schema, prompts, models):
+for command in (extract, evaluate, gold, schema, prompts, models):
     main.add_command(command)

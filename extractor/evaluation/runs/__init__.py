@@ -2,11 +2,17 @@
 
 from extractor.evaluation.runs.cache import CacheMode, cache_folder
 from extractor.evaluation.runs.estimate import Estimate
-from extractor.evaluation.runs.folder import REPORT, SCORES, read_cells
+from extractor.evaluation.runs.folder import REPORT, SCORES
 from extractor.evaluation.runs.prices import Price, read_price
 from extractor.evaluation.runs.records import Cell, Meta, Recipe, differences
 from extractor.evaluation.runs.results import Run, load_run
 from extractor.evaluation.runs.running import Plan, Step, evaluate, plan
+from extractor.evaluation.runs.scoring import (
+    read_labels,
+    relabel,
+    score_run,
+    write_results,
+)
 from extractor.evaluation.runs.selection import Selection, select
 
 __all__ = [
@@ -27,7 +33,10 @@ __all__ = [
     "evaluate",
     "load_run",
     "plan",
-    "read_cells",
+    "read_labels",
     "read_price",
+    "relabel",
+    "score_run",
     "select",
+    "write_results",
 ]

@@ -36,16 +36,14 @@ class Writer:
     """
 
     def __init__(self, path: Path, meta: Meta) -> None:
-        old = read_meta(path) if (path / META).exists() else None
+        old = find_same(path, meta)
         self.is_new = old is None
-        self.rows: list[Cell] = []
+        self.rows = [] if old is None else read_cells(path)
         if old is None:
             self.meta = meta.stamped()
         else:
-            _check_same(path, old, meta)
             stamp = {"id": old.id, "created": old.created}
             self.meta = meta.model_copy(update=stamp)
-            self.rows = read_cells(path)
         write_meta(path, self.meta)
         self._file = _open_at_end(path / CELLS)
 
@@ -132,6 +130,30 @@ def read_meta(path: Path) -> Meta:
         ) from None
 
 
+def find_same(path: Path, new: Meta) -> Meta | None:
+    """What the folder says of the same run, begun before; None if nothing was.
+
+    Raises:
+        RunError: it holds another run.
+    """
+    if not (path / META).exists():
+        return None
+    old = read_meta(path)
+    found = differences(old, new)
+    if found == differences(old, old.model_copy(update={"gold_hash": ""})):
+        raise RunError(
+            f"{path} was run with other labels of the same articles: score it with "
+            f"the present ones, `extractor eval score {path} --gold GOLD`, or choose "
+            "another folder with -o."
+        )
+    if found:
+        raise RunError(
+            f"{path} holds a run of something else ({'; '.join(found)}): choose "
+            "another folder with -o, or forget that run with --fresh."
+        )
+    return old
+
+
 def write_meta(path: Path, meta: Meta) -> None:
     """Writes what a run folder is a run of."""
     write_whole(path / META, dump(meta, indent=1))
@@ -160,21 +182,6 @@ def read_cells(path: Path) -> list[Cell]:
                 "article is asked again."
             ) from None
     return cells
-
-
-def _check_same(path: Path, old: Meta, new: Meta) -> None:
-    found = differences(old, new)
-    if found == differences(old, old.model_copy(update={"gold_hash": ""})):
-        raise RunError(
-            f"{path} was run with other labels of the same articles: score it with "
-            f"the present ones, `extractor eval score {path} --gold GOLD`, or choose "
-            "another folder with -o."
-        )
-    if found:
-        raise RunError(
-            f"{path} holds a run of something else ({'; '.join(found)}): choose "
-            "another folder with -o, or forget that run with --fresh."
-        )
 
 
 def _open_at_end(path: Path) -> BufferedRandom:

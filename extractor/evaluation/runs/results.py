@@ -7,7 +7,7 @@ from pathlib import Path
 
 from extractor.errors import GoldError, RunError
 from extractor.evaluation.gold import GoldArticle
-from extractor.evaluation.runs.folder import read_meta, read_cells
+from extractor.evaluation.runs.folder import read_cells, read_meta
 from extractor.evaluation.runs.records import Cell, Meta
 from extractor.schema import Extraction, Usage
 
@@ -65,10 +65,8 @@ class Run:
         """Of what was paid, in `meta.price.currency`; None where no price is known."""
         return self.meta.price.of(self.paid) if self.meta.price else None
 
-    def pairs(
-        self, gold: Sequence[GoldArticle]
-    ) -> list[tuple[GoldArticle, Extraction | None]]:
-        """Each cell's gold with its extraction, None where it failed.
+    def pairs(self, gold: Sequence[GoldArticle]) -> list[tuple[GoldArticle, Cell]]:
+        """Each cell with its gold.
 
         Args:
             gold: at least the articles of the run, with labels that may have changed.
@@ -84,7 +82,7 @@ class Run:
                 "eval` again to go on."
             )
         articles = pick(gold, self.meta.articles)
-        return [(articles[cell.article], cell.extraction) for cell in self.cells]
+        return [(articles[cell.article], cell) for cell in self.cells]
 
     def facts(self) -> list[tuple[str, str]]:
         """What was run, how far and at what cost, as names and values to show."""

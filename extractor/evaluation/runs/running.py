@@ -17,7 +17,7 @@ from extractor.evaluation.gold import GoldArticle
 from extractor.evaluation.manifest import count_test_use, gold_hash, read_manifest
 from extractor.evaluation.runs.cache import Cache, CacheMode, cache_folder
 from extractor.evaluation.runs.estimate import Estimate, document_of, estimate
-from extractor.evaluation.runs.folder import Writer, opened
+from extractor.evaluation.runs.folder import Writer, find_same, opened, read_cells
 from extractor.evaluation.runs.prices import Price
 from extractor.evaluation.runs.recipe import address_of, inputs_hash, make_recipe
 from extractor.evaluation.runs.records import Cell, Meta, make_cell
@@ -87,6 +87,14 @@ class Plan:
             for article, repeat in self.missing(rows)
             if self.cache.get(article, repeat) is None
         ]
+
+    def rows(self, output: Path) -> list[Cell]:
+        """What a run folder holds of this run.
+
+        Raises:
+            RunError: it holds another run.
+        """
+        return read_cells(output) if find_same(output, self.meta) else []
 
     def estimate(self, articles: Iterable[GoldArticle]) -> Estimate:
         """What asking these articles amounts to."""
@@ -264,7 +272,8 @@ class _Crew:
             thread.start()
         try:
             for thread in threads:
-                thread.join()
+                while thread.is_alive():  # on Windows only a wait with an end can be
+                    thread.join(1.0)  # interrupted
         finally:
             self._stop.set()
         if self._error:
