@@ -126,6 +126,12 @@ def test_tokens_and_costs_are_told(server: Server, folder: Path) -> None:
     assert "by prices of 2026-10-01" in result.stderr
 
 
+def test_quiet_leaves_the_scores_alone() -> None:
+    result = rules("-o", "run", "-q")
+    assert result.stdout and result.stderr == ""
+    assert run("score", "run", "-q").stdout == result.stdout
+
+
 def test_figures_of_each_article_when_asked_for() -> None:
     assert "a2: 1 quotes, " in rules("-o", "run", "-v").stderr
 

@@ -67,9 +67,12 @@ failed (all else was scored), 130 interrupted.
     metavar="GOLD",
     help="Labels to score with; may be repeated.  [default: where RUN found them]",
 )
+@quiet_option
 @verbosity
 @click.pass_context
-def score(ctx: click.Context, folder: Path, paths: tuple[str, ...]) -> None:
+def score(
+    ctx: click.Context, folder: Path, paths: tuple[str, ...], quiet: bool
+) -> None:
     """Score what is in the folder RUN once more, without asking a model.
 
     For labels that were corrected, or a new version of the scorer. The texts must be
@@ -81,9 +84,11 @@ def score(ctx: click.Context, folder: Path, paths: tuple[str, ...]) -> None:
     run = load_run(folder)
     articles = read_labels(run, paths)
     check_scorable(articles)
-    if run.meta.gold_hash != (run := relabel(run, articles, paths)).meta.gold_hash:
+    before = run.meta.gold_hash
+    run = relabel(run, articles, paths)
+    if run.meta.gold_hash != before and not quiet:
         tell("Note: the labels are not those of the last scores.")
-    _report(ctx, run, articles)
+    _report(ctx, run, articles, quiet)
 
 
 class _Eval(click.Command):
@@ -203,7 +208,7 @@ def evaluate(
     if output is None:
         raise click.UsageError("name a folder for the run with -o.")
     run = _run(ctx, selection, output, quiet, options)
-    _report(ctx, run, selection.articles)
+    _report(ctx, run, selection.articles, quiet)
 
 
 def _price(prices: Path | None, options: dict[str, Any]) -> Price | None:
@@ -295,13 +300,16 @@ def _news(cell: Cell, verbose: bool) -> Iterator[str]:
         yield figures(name, cell.extraction)
 
 
-def _report(ctx: click.Context, run: Run, articles: Sequence[GoldArticle]) -> None:
+def _report(
+    ctx: click.Context, run: Run, articles: Sequence[GoldArticle], quiet: bool
+) -> None:
     """Scores a finished run, prints the scores, and ends with the run's exit code."""
     from extractor.evaluation.runs import REPORT, write_results
 
     scores = write_results(run, articles)
     click.echo(scores.table())
-    tell("\n".join([*_costs(run, scores), f"report   {run.path / REPORT}"]))
+    if not quiet:
+        tell("\n".join([*_costs(run, scores), f"report   {run.path / REPORT}"]))
     failures = run.failures
     if failures:
         again = any(not cell.is_settled for cell in failures)
