@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from extractor.evaluation.gold import (
     GoldTime,
     make_source,
 )
+from extractor.evaluation.interchange.collection import read_gold
 from extractor.evaluation.scoring.events import score_events
 from extractor.evaluation.scoring.fillers import make_filler
 from extractor.evaluation.scoring.ontology import (
@@ -28,6 +30,10 @@ from extractor.evaluation.scoring.outcomes import LayerScores
 from extractor.schema import Span
 from tests.labels import span
 
+OURS = """
+Life Movement Transaction Business Conflict Contact Personnel Justice Disaster Statement
+Other
+""".split()
 TEXT = (
     "Rebels attacked the garrison of Vall on 3 May 2019. Twelve soldiers of the third "
     "brigade died.\n\n"
@@ -349,6 +355,22 @@ def test_types_and_roles_of_other_corpora_are_ours() -> None:
     assert is_same_role("Participant", "patient")
     assert is_same_role("Recipient", "patient")
     assert not is_same_role("recipient", "patient")
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("corpus", ["wikievents_dev", "muc4_dev"])
+def test_corpora_score_one_against_themselves_in_our_types(
+    corpus: str, shared: Path
+) -> None:
+    found = set()
+    for gold in read_gold(shared / "data" / corpus):
+        scores = score_events(gold, gold)
+        for name, counts in scores.measures.items():
+            assert counts.f1 in (None, 1), name
+        assert {outcome.error for outcome in scores.outcomes} <= {"correct", "optional"}
+        found |= {type_of(event.type) for event in gold.events}
+    assert found
+    assert found <= set(OURS)
 
 
 WORDS = ("attacked", "died", "arrested", "attack was", "tried", "Rebels attacked")

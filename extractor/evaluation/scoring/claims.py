@@ -142,10 +142,12 @@ def _covered(
 ) -> list[tuple[ClaimItem, bool]]:
     """Whether others cover each item; without those that only optional ones cover."""
     mandatory = [other for other in others if not other.claim.optional]
+    some_optional = len(mandatory) < len(others)
     answers = []
     for item in items:
         covered = item.is_covered(mandatory)
-        if not item.claim.optional and (covered or not item.is_covered(others)):
+        ignored = some_optional and not covered and item.is_covered(others)
+        if not (item.claim.optional or ignored):
             answers.append((item, covered))
     return answers
 

@@ -43,10 +43,10 @@ class Mention:
     def similarity(self, other: "Mention") -> float:
         """Share of the characters, 0 where the two are not the same."""
         shared = self.region.similarity(other.region)
-        if shared >= MATCH:
-            return shared
+        if shared >= MATCH or shared < _LEAST:
+            return shared if shared >= MATCH else 0.0
         heads = self.head.inside(other.region) == other.head.inside(self.region) == 1
-        return MATCH if heads and shared >= _LEAST else 0.0
+        return MATCH if heads else 0.0
 
 
 @dataclass(frozen=True)
