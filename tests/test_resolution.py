@@ -11,6 +11,7 @@ from extractor.resolution import (
     pronoun_prior,
     resolve_names,
     resolve_nominal,
+    suitability,
 )
 from extractor.schema import SpeakerKind
 from extractor.segmentation import segment
@@ -106,6 +107,9 @@ def test_a_pronoun_never_refers_forward() -> None:
         (Entity("NCG"), "organization"),
         (Entity("Tolk", description="Sen."), "person"),
         (Entity("Brint"), None),
+        (Entity("Brint", place=True), "organization"),
+        (Entity("Harbour Report"), "document"),
+        (Entity("Andrew Law"), "person"),
         (Entity("the statement", named=False), "document"),
         (Entity("two officials", named=False), "group"),
         (Entity("a spokeswoman for the council", named=False), "unnamed"),
@@ -135,3 +139,30 @@ def test_many_names_take_no_quadratic_time() -> None:
     started = time.perf_counter()
     resolve_names(text, mentions)
     assert time.perf_counter() - started < 5
+
+
+@pytest.mark.parametrize(
+    ("entity", "he", "she"),
+    [
+        (Entity("Mary Tolk"), False, True),
+        (Entity("Mary"), False, True),
+        (Entity("Tom Tolk"), True, False),
+        (Entity("Warren"), True, True),
+        (Entity("Tolk", description="Mrs"), False, True),
+        (Entity("Tolk", description="county spokeswoman"), False, True),
+        (Entity("Maren Tolk", description="the wife of Tom"), False, True),
+        (Entity("Maren Tolk", description="chairman of the bridge board"), True, True),
+        (Entity("a spokeswoman for the county", named=False), False, True),
+        (Entity("the chairman of the county", named=False), True, True),
+        (Entity("Maren Tolk"), True, True),
+        (Entity("Norland Coast Guard"), False, False),
+        (Entity("Vall", place=True), False, False),
+        (Entity("Harbour Report"), False, False),
+        (Entity("Norway"), False, False),
+    ],
+)
+def test_he_and_she_are_not_said_of_whom_they_cannot_mean(
+    entity: Entity, he: bool, she: bool
+) -> None:
+    assert (suitability("he", entity) > 0) is he
+    assert (suitability("she", entity) > 0) is she

@@ -332,3 +332,31 @@ def test_two_papers_are_not_one() -> None:
     )
     speakers = [speaker for _, speaker in spoken(text)]
     assert speakers == ["The evening newspaper", "The morning newspaper"]
+
+
+@pytest.mark.parametrize(
+    ("before", "pronoun", "speaker"),
+    [
+        ("Mary Tolk came to the bridge.", "he", None),
+        ("Mary Tolk came to the bridge.", "she", "Mary Tolk"),
+        ("A spokeswoman came to the bridge.", "he", None),
+        ("The Norland Coast Guard sent a boat.", "he", None),
+        ("The Norland Coast Guard sent a boat.", "it", "Norland Coast Guard"),
+        ("The boat lay in Vall. They met in Vall.", "he", None),
+        ("The Hutton Report was read aloud.", "she", None),
+        ("Brandt came to the bridge.", "he", "Brandt"),
+    ],
+)
+def test_a_lone_candidate_speaks_only_where_the_pronoun_can_mean_it(
+    before: str, pronoun: str, speaker: str | None
+) -> None:
+    text = f"{before} “It is far too late for that now,” {pronoun} said."
+    result = Extractor("rules").extract(text)
+    assert [names(result).get(q.speaker) for q in result.quotes] == [speaker]
+
+
+def test_a_model_is_asked_whether_a_lone_name_of_no_known_kind_speaks() -> None:
+    text = "Brint came to the bridge. “It is far too late for that now,” he said."
+    result, client = run({"P1": "nobody"}, text=text)
+    assert question_about(client, 'Who is "he"').startswith("P1")
+    assert [quote.speaker for quote in result.quotes] == [None]

@@ -7,16 +7,16 @@ Rules only: what they cannot decide is offered to the model as a choice with a p
 from extractor.resolution.entities import Entity, bare, is_person, kind_of
 from extractor.resolution.names import resolve_names, resolve_nominal
 from extractor.resolution.pronouns import (
-    OTHER_GENDER,
     PERSON_PRONOUNS,
+    UNNAMED,
     find_antecedent,
     pronoun_prior,
     suitability,
 )
 
 __all__ = [
-    "OTHER_GENDER",
     "PERSON_PRONOUNS",
+    "UNNAMED",
     "Entity",
     "bare",
     "find_antecedent",

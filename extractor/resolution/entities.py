@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Literal
 
 from extractor.schema import SpeakerKind
 from extractor.segmentation.model import Mention
@@ -31,7 +32,7 @@ _BODIES = (
 ORGANIZATION = re.compile(rf"\b(?:{'|'.join(_BODIES.split())})\b", re.IGNORECASE)
 """Words that name a body of people."""
 DOCUMENT = re.compile(
-    r"\b(?:announcement|article|bill|blog|book|bulletin|communiqu[eé]|complaint|"
+    r"\b(?:act|agreement|announcement|article|bill|blog|book|bulletin|communiqu[eé]|complaint|"
     r"declaration|documents?|editorial|email|filing|findings|indictment|interview|law|"
     r"lawsuit|letter|memo|message|newspaper|note|notice|order|papers?|poll|post|records?|"
     r"release|reports?|resolution|review|ruling|statement|study|survey|testimony|"
@@ -46,6 +47,19 @@ GROUP = re.compile(
 )
 
 
+Gender = Literal["female", "male"]
+_ADDRESS = frozenset("mrs ms miss mr sir".split())
+_WOMEN = frozenset(
+    "mrs ms miss lady dame queen princess duchess sister mother wife daughter widow "
+    "aunt grandmother niece girl actress".split()
+)
+_MEN = frozenset(
+    "mr sir lord king prince duke brother father husband son widower uncle grandfather "
+    "nephew boy man businessman".split()
+)
+"""No `chairman` or `spokesman`: some call a woman so."""
+
+
 @dataclass
 class Entity:
     """Somebody or something that several mentions name."""
@@ -56,6 +70,8 @@ class Entity:
     """Title or role as the article words it."""
     named: bool = True
     """A proper name, not a role or an unnamed source."""
+    place: bool = False
+    """Most mentions stand where places do: `in Vall`."""
     mentions: list[Mention] = field(default_factory=list)
 
     @property
@@ -81,14 +97,36 @@ def kind_of(entity: Entity) -> SpeakerKind | None:
     if entity.description:
         role = _COMPLEMENT.sub("", entity.description).split()[-1]
         return "organization" if ORGANIZATION.search(role) else "person"
-    if is_known_place(name):
+    if entity.place or is_known_place(name):
         return "organization"
     low = words[0].lower()
     if low in first_names("female") | first_names("male"):
         return "person"
+    if len(words) > 1 and DOCUMENT.fullmatch(words[-1]):
+        return "document"
     if len(words) in (2, 3) and all(w[0].isupper() for w in words):
         return "person"
     return None
+
+
+def gender_of(entity: Entity) -> Gender | None:
+    """Whether words for women or for men describe a person; None where neither do.
+
+    A man's first name tells with a surname behind it: `Warren` alone is one too.
+    """
+    words = entity.name.lower().split()
+    first = entity.named and (len(words) > 1 or words[0] in first_names("female"))
+    told = {words[0]} if first else set()
+    for phrase in (entity.description, None if entity.named else entity.name):
+        head = WORDS.findall(_COMPLEMENT.sub("", (phrase or "").lower()))
+        titles = [word for word in head if word in _ADDRESS]
+        told |= {*head[-1:], *titles}
+    woman = any(w in _WOMEN or w.endswith("woman") for w in told)
+    woman |= not told.isdisjoint(first_names("female"))
+    man = not told.isdisjoint(_MEN | first_names("male"))
+    if woman == man:
+        return None
+    return "female" if woman else "male"
 
 
 def is_person(words: str) -> bool:

@@ -8,7 +8,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from extractor.resolution.entities import Entity, is_person, kind_of
+from extractor.resolution.entities import Entity, gender_of, is_person, kind_of
 from extractor.segmentation.model import Mention, Segmentation
 from extractor.segmentation.words import first_names
 
@@ -18,17 +18,15 @@ SUBJECT_BEFORE = 6.0
 """The same in the sentence right before the pronoun's, in its paragraph."""
 UNNAMED, UNCLEAR = 0.3, 0.1
 """Weight of a role without a name, and of a name whose kind its words do not tell."""
-UNSURE, OTHER_GENDER = 0.5, 0.05
-"""Weight of a person with a rare first name, and of one with the other gender's."""
+UNSURE, UNLIKELY = 0.5, 0.05
+"""Weight of a person of whom no word tells whether it is a woman or a man, and of a
+lone name such as `Warren` for `she`."""
 LAST_SPEAKER = 5.0
 """Weight of whoever was quoted last."""
 GOES_ON = 10.0
 """The same once more where the cue tells that somebody goes on: `she added`."""
 NAMED_INSIDE = 0.05
 """Weight of who is named in the words themselves: of oneself one says `I`."""
-
-_WOMAN = frozenset({"mrs", "ms", "miss", "lady", "dame", "queen", "sister"})
-_MAN = frozenset({"mr", "sir", "lord", "king", "father", "brother"})
 
 _HE = frozenset({"he", "him", "his", "er", "il", "él", "ele"})
 _SHE = frozenset({"she", "her", "sie", "elle", "ella", "ela"})
@@ -144,7 +142,7 @@ def suitability(word: str, entity: Entity) -> float:
     kind = kind_of(entity)
     if word in PERSON_PRONOUNS:
         if not entity.named:
-            return UNNAMED if is_person(entity.name) else 0.0
+            return UNNAMED * _suits(word, entity) if is_person(entity.name) else 0.0
         if kind is None:
             low = entity.name.lower()
             return 0.0 if low.endswith("s") else UNCLEAR
@@ -155,12 +153,11 @@ def suitability(word: str, entity: Entity) -> float:
 
 
 def _suits(word: str, entity: Entity) -> float:
-    """How well a person's first name and title suit `he` or `she`."""
-    first = entity.name.split()[0].lower()
-    title = (entity.description or "").lower().rstrip(".")
-    woman = first in first_names("female") or title in _WOMAN
-    man = first in first_names("male") or title in _MAN
-    if not woman and not man:
-        return UNSURE
-    other = (word in _HE and not man) or (word in _SHE and not woman)
-    return OTHER_GENDER if other else 1.0
+    """How well a person suits `he` or `she`: not at all where known to be the other."""
+    gender = gender_of(entity)
+    if gender is None and entity.name.lower() in first_names("male"):
+        return UNLIKELY if word in _SHE else 1.0
+    if gender is None:
+        return UNSURE if entity.named else 1.0
+    other = _SHE if gender == "male" else _HE
+    return 0.0 if word in other else 1.0

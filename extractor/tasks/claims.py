@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 from extractor.analysis import Analysis
 from extractor.choices import NOBODY, Prior, Trust, believe, combine, is_open, shares
 from extractor.questions import Item, tokens_for
-from extractor.resolution import OTHER_GENDER, Entity, pronoun_prior, suitability
+from extractor.resolution import Entity, pronoun_prior, suitability
 from extractor.schema import AUTHOR, Claim, Rejected
 from extractor.segmentation.model import Mention, Range
 from extractor.statements import Statement, find_statements
@@ -228,7 +228,7 @@ def _prior(
 
 def _suits(pronoun: Pronoun, entity: Entity) -> bool:
     """Whether a pronoun can mean an entity: `it` no person, `he` no woman."""
-    return suitability(pronoun.key, entity) > OTHER_GENDER
+    return suitability(pronoun.key, entity) > 0
 
 
 def _item(draft: _Draft, trust: Trust) -> Item:

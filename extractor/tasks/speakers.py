@@ -14,6 +14,7 @@ from extractor.choices import NOBODY, Prior, Trust, combine, is_open, shares
 from extractor.questions import Item, tokens_for
 from extractor.resolution import (
     PERSON_PRONOUNS,
+    UNNAMED,
     Entity,
     bare,
     find_antecedent,
@@ -22,6 +23,7 @@ from extractor.resolution import (
     pronoun_prior,
     resolve_names,
     resolve_nominal,
+    suitability,
 )
 from extractor.schema import Speaker, SpeakerKind
 from extractor.segmentation.model import Mention
@@ -38,6 +40,8 @@ _GOING_ON = frozenset({"add", "continue", "go on", "add on"})
 KINDS: tuple[SpeakerKind, ...] = get_args(SpeakerKind)
 KNOWN_PRONOUN = 0.95
 """Probability that a speaking pronoun's referent is among the entities before it."""
+KNOWN_UNCLEAR = 0.6
+"""The same where of none of them the kind is known: `Brandt`, `Brexit`."""
 
 
 @dataclass
@@ -125,7 +129,10 @@ def _resolve_all(
         {item.mention for item in attributed if item.mention}, key=lambda m: m.start
     )
     cast = Cast(entities=resolve_names(analysis.flat, analysis.mentions))
+    places = {(place.start, place.end) for place in analysis.places}
     for named in cast.entities:
+        located = [m for m in named.mentions if (m.start, m.end) in places]
+        named.place = 2 * len(located) > len(named.mentions)
         cast.of.update(dict.fromkeys(named.mentions, named))
     for mention in analysis.mentions:
         if mention.kind == "nominal":
@@ -235,9 +242,12 @@ def _resolve_pronoun(
     )
     if not weighted:
         return None
-    known = shares([(e.name, w) for e, w in weighted])
-    prior = {name: share * KNOWN_PRONOUN for name, share in known.items()}
-    prior[NOBODY] = 1 - KNOWN_PRONOUN
+    word = analysis.words(mention).lower()
+    clear = any(suitability(word, entity) >= UNNAMED for entity, _ in weighted)
+    known = KNOWN_PRONOUN if clear else KNOWN_UNCLEAR
+    among = shares([(e.name, w) for e, w in weighted])
+    prior = {name: share * known for name, share in among.items()}
+    prior[NOBODY] = 1 - known
     if is_open(prior, asked.trust) and name not in asked.items:
         asked.items[name] = _item(analysis, name, "Who is", mention, list(prior))
     choice = combine(prior, asked.answers.get(name), asked.trust)
