@@ -121,16 +121,21 @@ class Extractor:
             on_progress=self._on_progress,
             room=self._room,
         )
-        found = self._find(analysis, questions, client.endpoint if client else RULES)
+        endpoint = client.endpoint if client else RULES
+        found, warnings = self._find(analysis, questions, endpoint)
+        warnings += _warnings(analysis, found, self.tasks)
         seconds = time.perf_counter() - started
-        return found.model_copy(
-            update={"provenance": self._provenance(analysis, questions, found, seconds)}
-        )
+        provenance = self._provenance(questions, found, warnings, seconds)
+        return found.model_copy(update={"provenance": provenance})
 
     def _find(
         self, analysis: Analysis, questions: Questioner, endpoint: EndpointKind
-    ) -> Extraction:
-        """Run the tasks in order; one that is not wanted asks nothing."""
+    ) -> tuple[Extraction, list[str]]:
+        """Run the tasks in order; one that is not wanted asks nothing.
+
+        Returns:
+            What was found, and warnings of what had to be left out.
+        """
         trust = TRUST[endpoint]
 
         def ask(task: TaskName, items: Sequence[Item]) -> dict[str, Any]:
@@ -147,7 +152,9 @@ class Extractor:
         if "events" in self.tasks:
             events, refused = find_events(analysis, attributed, cast, ask, trust)
             rejected += refused
-        return self._assemble(analysis, cast, quotes, claims, events, rejected)
+        unknown = sum(item.mention not in cast.ids for item in attributed)
+        found = self._assemble(analysis, cast, quotes, claims, events, rejected)
+        return found, _left_out(unknown, self.tasks)
 
     def _assemble(
         self,
@@ -183,9 +190,9 @@ class Extractor:
 
     def _provenance(
         self,
-        analysis: Analysis,
         questions: Questioner,
         found: Extraction,
+        warnings: list[str],
         seconds: float,
     ) -> Provenance:
         client = questions.client
@@ -203,7 +210,7 @@ class Extractor:
             seconds=round(seconds, 3),
             verdicts=dict(Counter(r.verdict for r in found.rejected)),
             failures=questions.failures,
-            warnings=_warnings(analysis, found, self.tasks),
+            warnings=warnings,
         )
 
     def _connect(self) -> ChatClient | None:
@@ -283,6 +290,16 @@ def _package_versions() -> dict[str, str]:
         except PackageNotFoundError:
             continue
     return versions
+
+
+def _left_out(unknown: int, wanted: Sequence[TaskName]) -> list[str]:
+    """That nobody is given the claims and events in words of an unknown speaker."""
+    if not unknown or {"claims", "events"}.isdisjoint(wanted):
+        return []
+    quotes = "1 quote" if unknown == 1 else f"{unknown} quotes"
+    return [
+        f"The speaker of {quotes} is not known, so their claims and events are left out."
+    ]
 
 
 def _warnings(

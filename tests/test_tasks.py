@@ -197,6 +197,21 @@ def test_what_nobody_known_said_is_not_the_articles_claim() -> None:
     )
     assert result.quotes and result.quotes[0].speaker is None
     assert all("ships" not in claim.text for claim in result.claims)
+    assert [event.trigger.text for event in result.events] == []
+    assert any("1 quote" in warning for warning in result.provenance.warnings)
+
+
+def test_what_the_article_says_itself_is_its_own_claim_and_event() -> None:
+    result = Extractor("rules").extract("Two ships had sunk in the harbour of Vall.")
+    assert [event.reported_by for event in result.events] == ["author"]
+    assert [claim.claimant for claim in result.claims] == ["author"]
+    assert result.provenance.warnings == []
+
+
+def test_an_event_in_words_of_nobody_known_is_not_asked_about() -> None:
+    text = "Reporters waited. He said two ships had sunk in the harbour of Vall."
+    _, client = run(text=text)
+    assert "sunk" not in " ".join(q for q in client.questions if q.startswith("E"))
 
 
 def test_a_report_in_the_words_of_nobody_known_is_that_of_whoever_quotes_it() -> None:

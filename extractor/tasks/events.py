@@ -24,6 +24,7 @@ from extractor.schema import (
     Span,
     TaskName,
 )
+from extractor.segmentation.intervals import Intervals
 from extractor.segmentation.model import Range, Sentence
 from extractor.segmentation.triggers import Trigger, find_triggers, status_hint
 from extractor.tasks import Ask
@@ -79,6 +80,8 @@ class _Found:
     sentence: Sentence
     prior: Prior
     """Over the types the trigger's word can name."""
+    reporter: str
+    """Speaker id or `author`."""
 
     @property
     def first(self) -> str:
@@ -109,7 +112,7 @@ def find_events(
         ask: asks the model about the triggers.
         trust: in the model.
     """
-    found = _candidates(analysis)
+    found = _candidates(analysis, attributed, cast)
     possible = [f for f in found if f.kind(f.first, trust) != NONE]
     answers = ask(TASK, [_item(analysis, f) for f in possible])
     events: list[Event] = []
@@ -122,21 +125,25 @@ def find_events(
             continue
         arguments, refused = _arguments(analysis, cast, candidate, answer)
         rejected += refused
-        events.append(
-            _event(analysis, attributed, cast, candidate, kind, arguments, len(events))
-        )
+        events.append(_event(analysis, candidate, kind, arguments, len(events)))
     return events, rejected
 
 
-def _candidates(analysis: Analysis) -> list[_Found]:
+def _candidates(
+    analysis: Analysis, attributed: Sequence[Attributed], cast: Cast
+) -> list[_Found]:
     found: list[_Found] = []
     if (analysis.document.language or "en")[:2] != "en":
         return found  # the lexicon of triggers is English
+    said = Intervals((r, item) for item in attributed for r in item.passage.spans)
     for k, trigger in enumerate(find_triggers(analysis.segmentation), 1):
+        reporter = _reporter(said, cast, trigger)
+        if reporter is None:
+            continue  # nobody knows who reports it; the article does not
         types = [t for t in trigger.types if t != "Other"][:2]
         weights = [*zip(types, (0.6, 0.35), strict=False), ("Other", 0.05)]
         sentence = sentence_at(analysis, trigger.start)
-        found.append(_Found(f"E{k}", trigger, sentence, shares(weights)))
+        found.append(_Found(f"E{k}", trigger, sentence, shares(weights), reporter))
     return found
 
 
@@ -236,8 +243,6 @@ def _is_plausible(analysis: Analysis, trigger: Trigger, role: str, span: Span) -
 
 def _event(
     analysis: Analysis,
-    attributed: Sequence[Attributed],
-    cast: Cast,
     found: _Found,
     kind: str,
     arguments: list[Argument],
@@ -252,19 +257,24 @@ def _event(
         place=_place(analysis, found, arguments),
         time=_time(analysis, found),
         status=status_hint(analysis.segmentation, trigger),
-        reported_by=_reporter(attributed, cast, trigger),
+        reported_by=found.reporter,
     )
 
 
-def _reporter(attributed: Sequence[Attributed], cast: Cast, trigger: Trigger) -> str:
-    """Who says the innermost passage with a known speaker that holds the trigger."""
-    holding = [
+def _reporter(said: Intervals[Attributed], cast: Cast, trigger: Trigger) -> str | None:
+    """Who says the innermost passage with a known speaker that holds the trigger.
+
+    The author if no passage does; None if it stands in the words of nobody known.
+    """
+    holding = list(said.overlapping(trigger.start, trigger.start + 1))
+    known = [
         (item.passage.spans[0].start, cast.ids[item.mention])
-        for item in attributed
+        for item in holding
         if item.mention in cast.ids
-        and any(r.start <= trigger.start < r.end for r in item.passage.spans)
     ]
-    return max(holding)[1] if holding else AUTHOR
+    if known:
+        return max(known, key=lambda pair: pair[0])[1]
+    return None if holding else AUTHOR
 
 
 def _place(analysis: Analysis, found: _Found, arguments: list[Argument]) -> Span | None:
