@@ -298,7 +298,7 @@ def _left_out(unknown: int, wanted: Sequence[TaskName]) -> list[str]:
         return []
     quotes = "1 quote" if unknown == 1 else f"{unknown} quotes"
     return [
-        f"The speaker of {quotes} is not known, so their claims and events are left out."
+        f"The speaker of {quotes} is unknown, so their claims and events are left out."
     ]
 
 

@@ -28,6 +28,7 @@ from extractor.errors import (
 from extractor.prompting import (
     PROMPTS,
     Message,
+    as_material,
     prompt_ref,
     render,
     shared_messages,
@@ -240,7 +241,7 @@ class Questioner:
 
     def _render(self, task: TaskName, question: _Question) -> list[Message]:
         values = {
-            "published": self.published,
+            "published": self.published and as_material(self.published),
             "sentences": question.window.sentences,
             "text": self.segmentation.text,
             "items": question.items,
