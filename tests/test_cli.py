@@ -504,6 +504,19 @@ def test_version() -> None:
     assert run("--version").stdout == f"extractor, version {__version__}\n"
 
 
+@pytest.mark.parametrize("model", ["rules", "local"])
+def test_dry_run_tells_of_a_file_that_is_not_there(model: str) -> None:
+    result = run("extract", "--dry-run", "-m", model, "nowhere.txt")
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert "nowhere.txt does not exist" in result.stderr
+
+
+def test_dry_run_of_the_rules_asks_nothing() -> None:
+    result = run("extract", "--dry-run", "-m", "rules", HARBOUR)
+    assert (result.exit_code, result.stdout) == (0, "")
+
+
 def test_dry_run_prints_the_questions() -> None:
     result = run("extract", "--dry-run", "-t", "quotes", HARBOUR)
     assert result.exit_code == 0

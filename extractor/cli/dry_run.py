@@ -17,9 +17,12 @@ def questions(
 ) -> Iterator[str]:
     """The messages of every question, as text to read.
 
-    Where a question depends on the answer to an earlier one, the rules answer it.
+    Where a question depends on the answer to an earlier one, the rules answer it. The
+    documents are read in any case, so that one that cannot be read is told.
     """
     if model == RULES:
+        for _ in docs:
+            continue
         return
     client = _DryClient(model, Extractor(model, base_url=base_url).endpoint)
     with Extractor(tasks=tasks, client=client, on_progress=client.follow) as extractor:
