@@ -1,4 +1,4 @@
-"""Tests of `extractor.folding`: what counts as the same, and the way back."""
+"""Tests of `extractor.grounding.folding`: what counts as the same, and the way back."""
 
 import unicodedata
 
@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractor.folding import DOUBLE_MARKS, HYPHENS, LONG_DASHES, SINGLE_MARKS, fold
+from extractor.grounding.folding import (
+    DOUBLE_MARKS,
+    HYPHENS,
+    LONG_DASHES,
+    SINGLE_MARKS,
+    fold,
+)
 
 
 def shadow(text: str) -> str:

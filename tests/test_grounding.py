@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from evals.bench.alterations import ALTERED, Case, cases
 from evals.bench.pieces import OWN_TEXTS
-from extractor.folding import fold, joins_previous
 from extractor.grounding import Grounder, Grounding, ground
+from extractor.grounding.folding import fold, joins_previous
 from extractor.segmentation.model import Range
 
 ARTICLE = (

@@ -11,7 +11,7 @@ from extractor.evaluation.gold import LAYERS, GoldArticle, Layer
 from extractor.evaluation.lint.drafts import Draft
 from extractor.evaluation.lint.findings import Finding
 from extractor.evaluation.lint.offsets import SHOWN
-from extractor.folding import fold
+from extractor.grounding.folding import fold
 
 FEWEST: Final = 8
 """Articles of a layer from which on one can stand out."""

@@ -6,7 +6,7 @@ from typing import Final
 
 from extractor.evaluation.lint.drafts import Draft
 from extractor.evaluation.lint.findings import Finding
-from extractor.folding import fold
+from extractor.grounding.folding import fold
 from extractor.resolution import PERSON_PRONOUNS, bare
 from extractor.segmentation.words import lexicon_language, read_lexicon
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from extractor.folding import joins
+from extractor.grounding.folding import joins
 
 LISTS: Final = ("entities", "quotes", "claims", "events", "exempt")
 """Where a gold file keeps its items."""

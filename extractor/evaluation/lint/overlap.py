@@ -15,7 +15,7 @@ from typing import Final
 from extractor.errors import GoldError
 from extractor.evaluation.lint.drafts import Draft
 from extractor.evaluation.lint.findings import Finding
-from extractor.folding import fold
+from extractor.grounding.folding import fold
 from extractor.prompting import list_prompts, read_prompt
 
 RUN: Final = 13

@@ -2,7 +2,7 @@
 
 A passage that a model returned is looked for in the article. `exact` and
 `typographic` passages are there letter for letter and digit for digit, as whole words
-and numbers (`extractor.boundaries`), apart from what `extractor.folding` makes equal.
+and numbers (`boundaries`), apart from what `folding` makes equal.
 Benign besides: quotation marks around the whole passage, a comma or full stop at its
 end, a capital at its beginning where the article is in mid-sentence. `elided` passages
 leave words out at dots, or where an attribution interrupts a quotation. All else is
@@ -19,15 +19,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from extractor.boundaries import (
+from extractor.grounding.boundaries import (
     OUTER_MARKS,
     Reading,
     Stretch,
     WordSearch,
     readings,
 )
-from extractor.folding import fold
-from extractor.nearest import Change, NearestFinder
+from extractor.grounding.folding import fold
+from extractor.grounding.nearest import Change, NearestFinder
 from extractor.schema import Span, Verdict
 from extractor.segmentation.model import Range
 

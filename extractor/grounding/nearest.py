@@ -18,7 +18,7 @@ from typing import Literal
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import Indel
 
-from extractor.folding import Folded
+from extractor.grounding.folding import Folded
 
 ChangeKind = Literal[
     "number", "negation", "name", "added head", "added tail", "dropped middle", "other"

@@ -20,7 +20,13 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from extractor.folding import HYPHENS, SINGLE_MARKS, Folded, joins, joins_previous
+from extractor.grounding.folding import (
+    HYPHENS,
+    SINGLE_MARKS,
+    Folded,
+    joins,
+    joins_previous,
+)
 
 _SCRIPTIO_CONTINUA = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u309f\u3400-\u4dbf\u4e00-\u9fff"
