@@ -8,9 +8,19 @@ would: `We [the council] warned them.` Pronouns are those of English.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
+from extractor.resolution import (
+    PERSON_PRONOUNS,
+    Entity,
+    bare,
+    is_person,
+    kind_of,
+    suitability,
+)
 from extractor.segmentation.model import Range
+from extractor.segmentation.words import read_lexicon
 from extractor.times import find_times, resolve_time
 
 _PRONOUN = re.compile(
@@ -23,7 +33,27 @@ _PLAIN = {
 }  # fmt: skip
 _FIRST = frozenset({"i", "we"})
 _POSSESSIVE = frozenset({"his", "its", "their", "our", "my"})
-_CAPITALISED = re.compile(r"\b[A-ZÀ-Þ][\w'’-]*")
+_NAME = re.compile(r"\b[A-ZÀ-Þ][\w'’-]*(?: [A-ZÀ-Þ][\w'’-]*)*")
+_NOUN_FIRST = re.compile(
+    r"\W*(?:an?|the|this|that|these|those|some|many|most|several|all|no|each|every|"
+    r"his|her|its|their|our|my|your)(?: [\w'’-]+){1,3}",
+    re.IGNORECASE,
+)
+"""What a statement is about where it begins with a noun."""
+_OPENING = re.compile(
+    r"(?:In|With|Though|Although|Despite|After|Before|As|While|When|During|Since|Because|"
+    r"At|On|By|For|From|If|Like|Unlike|Through|To|Without|Once|Until)\b([^,.;:]*), "
+)
+_SOMEBODY = re.compile(
+    r"\b(?:an?|the|this|that|one|another|his|her|their|our|my) (?:[\w'’-]+ ){0,3}?"
+    r"([\w-]*(?:[eo]r|ist|ian|ee|m[ae]n|izen))s?\b",
+    re.IGNORECASE,
+)
+"""A noun with an ending of words for people, and of some others."""
+_MONTHS = frozenset(
+    "january february march april may june july august september october november "
+    "december".split()
+)
 _AFTER_OBJECT = re.compile(
     r"\s*(?:[^\w\s]|$|(?:and|as|at|about|after|again|against|because|before|but|by|for|"
     r"from|if|in|into|last|on|or|out|over|so|than|that|the|to|up|when|while|with)\b)"
@@ -64,25 +94,60 @@ class Pronoun:
 def open_pronouns(words: str) -> list[Pronoun]:
     """The first of each pronoun that points outside a statement, in order.
 
-    A third person is explained by any name before it, and `it is clear that` means
-    nothing.
+    A third person is explained by a name before it, `he` and `she` only by a person's
+    name or role; `it` and `they` also by what the statement begins with (`The bridge`).
+    `It is clear that` means nothing.
     """
     found: dict[str, Pronoun] = {}
     for match in _PRONOUN.finditer(words):
         pronoun = Pronoun(match.start(), match[0])
         if pronoun.key in found or match[0] == "US" or match[0] == "IT":
             continue
-        if not pronoun.is_first_person and _is_explained(words, match.start()):
+        if not pronoun.is_first_person and _is_explained(words, pronoun):
             continue
         found[pronoun.key] = pronoun
     return list(found.values())
 
 
-def _is_explained(words: str, start: int) -> bool:
-    if _EMPTY_IT.match(words, start):
+def _is_explained(words: str, pronoun: Pronoun) -> bool:
+    if _EMPTY_IT.match(words, pronoun.start) or _points_ahead(words, pronoun.start):
         return True
-    names = _CAPITALISED.findall(words[:start])
-    return any(not _PRONOUN.fullmatch(name) for name in names)
+    before = words[: pronoun.start]
+    names = [bare(name) for name in _NAME.findall(before) if not _is_common(name)]
+    if pronoun.key in PERSON_PRONOUNS:
+        return _tells_of_person(before, names, pronoun.key)
+    return bool(names) or _NOUN_FIRST.match(before) is not None
+
+
+def _points_ahead(words: str, start: int) -> bool:
+    """Whether a name follows the opening phrase: `In her speech, Holt said no`."""
+    opening = _OPENING.match(words)
+    if opening is None or not opening.start(1) <= start < opening.end(1):
+        return False
+    name = _NAME.match(words, opening.end())
+    return name is not None and not _is_common(name[0])
+
+
+def _is_common(name: str) -> bool:
+    """Whether a capital says nothing: `The`, `However`, `Monday`."""
+    return not {word.lower() for word in name.split()} - _common_words()
+
+
+@cache
+def _common_words() -> frozenset[str]:
+    lexicon = read_lexicon("en")["mentions"]
+    lists = ("stop", "determiners", "adverbs", "pronouns", "pronouns_other", "weekdays")
+    return frozenset(" ".join(lexicon[name] for name in lists).split()) | _MONTHS
+
+
+def _tells_of_person(before: str, names: Sequence[str], pronoun: str) -> bool:
+    """Whether words name somebody, or hold a role or what may be one."""
+    roles = [word for word in re.findall(r"[\w-]+", before) if is_person(word)]
+    people = [Entity(name) for name in names]
+    people += [Entity(role, named=False) for role in roles]
+    if any(suitability(pronoun, e) or kind_of(e) is None for e in people):
+        return True
+    return any(found[1] not in roles for found in _SOMEBODY.finditer(before))
 
 
 def fill(words: str, referents: Mapping[Pronoun, str]) -> str:

@@ -191,6 +191,26 @@ def test_an_opening_pronoun_means_the_speaker_only_where_it_can(
     assert [c.text for c in result.claims if c.quotes] == [claim]
 
 
+@pytest.mark.parametrize(
+    ("text", "claim"),
+    [
+        # Of himself Brandt would say `I`.
+        (
+            "Tom Ekdal left on Monday. Ola Brandt said: “At that time he was ill.”",
+            "At that time Tom Ekdal was ill.",
+        ),
+        # Each is as likely: none is put in.
+        (
+            "On Monday the crew saw Tom Ekdal, Carl Holt and Ben Lund at the harbour. "
+            "He was ill and left for the hospital.",
+            "He was ill and left for the hospital.",
+        ),
+    ],
+)
+def test_a_referent_is_put_in_only_where_it_is_likely(text: str, claim: str) -> None:
+    assert claim in [c.text for c in Extractor("rules").extract(text).claims]
+
+
 def test_what_nobody_known_said_is_not_the_articles_claim() -> None:
     result = Extractor("rules").extract(
         "Reporters waited. He said two ships had sunk in the harbour of Vall."

@@ -32,6 +32,8 @@ SPEAKER_FIRST = 8.0
 """Weight of the speaker as the referent of an opening pronoun in indirect speech."""
 KNOWN_REFERENT = 0.9
 """Probability that a person's pronoun refers to one of the entities before it."""
+LIKELY_REFERENT = 0.5
+"""A less probable one is put in a pronoun's place only if the model chooses it."""
 REFERENT_WORDS = 8
 CHECK_TOKENS, ANCHOR_TOKENS = 16, 30
 """Tokens that a yes or no with its field may take, and words for a referent."""
@@ -174,11 +176,13 @@ def _draft(
     own_words = source is not None and source.passage.kind == "direct"
     if speaker and own_words:
         text = name_speaker(text, speaker.name)
+    # Of themselves people say `I`, and of others `he`.
+    others = [e for e in cast.entities if not (own_words and e is speaker)]
     doubts = []
     for pronoun in open_pronouns(text):
         at = _place_of(analysis, statement, pronoun)
         means_speaker = speaker if not own_words and pronoun.start == 0 else None
-        prior = _prior(analysis, cast, pronoun, at, said, means_speaker)
+        prior = _prior(analysis, others, pronoun, at, said, means_speaker)
         doubts.append(_Doubt(pronoun, at, prior))
     return _Draft(
         name=name,
@@ -202,7 +206,7 @@ def _place_of(analysis: Analysis, statement: Statement, pronoun: Pronoun) -> int
 
 def _prior(
     analysis: Analysis,
-    cast: Cast,
+    entities: Sequence[Entity],
     pronoun: Pronoun,
     at: int,
     said: Sequence[tuple[int, Entity]],
@@ -213,7 +217,7 @@ def _prior(
         return {}
     mention = Mention(at, at + len(pronoun.word), "pronoun")
     weighted = pronoun_prior(
-        analysis.flat, mention, cast.entities, analysis.segmentation, said
+        analysis.flat, mention, entities, analysis.segmentation, said
     )
     weights = [(e.name, w) for e, w in weighted if _suits(pronoun, e)]
     if speaker is not None and _suits(pronoun, speaker):
@@ -267,7 +271,8 @@ def _referents(
         said = getattr(answer, doubt.pronoun.key, None)
         if doubt.prior:
             chosen = combine(doubt.prior, said, trust)
-            if chosen != NOBODY:
+            sure = said is not None or doubt.prior[chosen] >= LIKELY_REFERENT
+            if chosen != NOBODY and sure:
                 referents[doubt.pronoun] = chosen
         elif said:
             referent, refused = _ground(analysis, doubt, said)
