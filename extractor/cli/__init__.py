@@ -9,6 +9,7 @@ Exit codes: 0 all well, 1 failure, 2 wrong usage, 3 some documents or tasks fail
 import click
 
 from extractor import __version__
+from extractor.cli.compare import compare
 from extractor.cli.config import load_defaults
 from extractor.cli.evaluate import evaluate
 from extractor.cli.extract import extract
@@ -46,5 +47,5 @@ def main(ctx: click.Context) -> None:
         ctx.default_map = {ctx.invoked_subcommand: load_defaults()}
 
 
-for command in (extract, evaluate, gold, schema, prompts, models):
+for command in (extract, evaluate, compare, gold, schema, prompts, models):
     main.add_command(command)
