@@ -184,7 +184,7 @@ class Extractor:
             quotes=quotes,
             claims=claims,
             events=events,
-            rejected=rejected,
+            rejected=_distinct(rejected),
             provenance=Provenance(model=self.model, endpoint=RULES),
         )
 
@@ -290,6 +290,14 @@ def _package_versions() -> dict[str, str]:
         except PackageNotFoundError:
             continue
     return versions
+
+
+def _distinct(rejected: Sequence[Rejected]) -> list[Rejected]:
+    """Each string once that a task got rejected with one verdict, the first found."""
+    first: dict[tuple[str, str, str], Rejected] = {}
+    for refused in rejected:
+        first.setdefault((refused.task, refused.text, refused.verdict), refused)
+    return list(first.values())
 
 
 def _left_out(unknown: int, wanted: Sequence[TaskName]) -> list[str]:

@@ -237,7 +237,7 @@ class Provenance(Frozen):
     cost: float | None = None
     """In the currency of the prices given, when prices are known."""
     verdicts: dict[str, int] = Field(default_factory=dict)
-    """How many returned strings got each verdict."""
+    """How many of the rejected strings got each verdict."""
     failures: list[Failure] = Field(default_factory=list)
     warnings: list[str] = Field(default_factory=list)
     """What the reader should know: a fallback used, a date left unresolved."""

@@ -146,6 +146,18 @@ def test_an_invented_participant_is_rejected() -> None:
     assert "Ole Brandt" in [r.text for r in result.rejected]
 
 
+def test_a_string_rejected_again_is_listed_once() -> None:
+    def invent(names: list[str], _: str) -> dict[str, object]:
+        event = {"kind": "Disaster", "who": "Ole Brandt", "whom": ""}
+        return {name: event for name in names if name[0] == "E"}
+
+    text = TEXT + "\nThe ferry struck a rock, burned and sank at the pier of Vall."
+    result = Extractor(client=Scripted(invent)).extract(make_document(text))
+    assert len(result.events) > 1
+    assert [(r.task, r.text) for r in result.rejected] == [("events", "Ole Brandt")]
+    assert sum(result.provenance.verdicts.values()) == 1
+
+
 def test_a_trigger_that_names_no_event_is_left_out() -> None:
     _, client = run()
     name = question_about(client, '"met"').split(":")[0]
