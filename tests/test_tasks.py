@@ -407,3 +407,23 @@ def test_a_model_is_asked_whether_a_lone_name_of_no_known_kind_speaks() -> None:
     result, client = run({"P1": "nobody"}, text=text)
     assert question_about(client, 'Who is "he"').startswith("P1")
     assert [quote.speaker for quote in result.quotes] == [None]
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        (
+            'Vardia\'s shadow minister, Yvonne Carter, said it was "late".',
+            "Yvonne Carter",
+        ),
+        (
+            "His spokeswoman, Karola Levin, said that it was late.",
+            "Karola Levin",
+        ),
+        ("Vardia's Giorgia Melk told the crowd that it was late.", "Giorgia Melk"),
+    ],
+)
+def test_a_role_or_a_possessor_beside_a_name_is_that_name(
+    text: str, speaker: str
+) -> None:
+    assert [name for _, name in spoken(text)] == [speaker]

@@ -14,6 +14,8 @@ from extractor.resolution.entities import (
     WORDS,
     Entity,
     bare,
+    is_person,
+    kind_of,
     roles,
 )
 from extractor.resolution.pronouns import last_before
@@ -169,6 +171,29 @@ def _role_before(text: str, start: int) -> str | None:
     return " ".join(role) if role and role[-1] in roles() else None
 
 
+def _named_after(
+    text: str, mention: Mention, entities: Sequence[Entity]
+) -> Entity | None:
+    """The person whose name follows a role: `the mayor, Ada Holt, said`."""
+    words = text[mention.start : mention.end]
+    if mention.kind != "nominal" or not is_person(words):
+        return None
+    for entity in entities:
+        for other in entity.mentions:
+            follows = re.fullmatch(r",\s", text[mention.end : other.start] or "-")
+            closed = re.match(
+                r",|\s\w+(?:ed|said|told|wrote)\b", text[other.end :][:24]
+            )
+            if (
+                follows
+                and closed
+                and entity.named
+                and kind_of(entity) != "organization"
+            ):
+                return entity
+    return None
+
+
 def _contradicts(words: str, entity: Entity) -> bool:
     """Whether a role tells another apart: `the E newspaper`, `the o newspaper`.
 
@@ -196,6 +221,12 @@ def resolve_nominal(text: str, mention: Mention, entities: Sequence[Entity]) -> 
             text[mention.start : mention.end]
         )
         return entity
+    named_after = _named_after(text, mention, entities)
+    if named_after:
+        named_after.description = named_after.description or bare(
+            text[mention.start : mention.end]
+        )
+        return named_after
     if text[mention.start - 2 : mention.start] == ", ":
         before = [
             e for e in entities if any(m.end == mention.start - 2 for m in e.mentions)
