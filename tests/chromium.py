@@ -47,6 +47,7 @@ class Chromium:
     """
 
     def __init__(self, profile: Path) -> None:
+        program = find_chromium()
         to_browser, ours_out = os.pipe()
         ours_in, from_browser = os.pipe()
         self._out: BinaryIO = os.fdopen(ours_out, "wb", 0)
@@ -54,7 +55,7 @@ class Chromium:
         self._process = subprocess.Popen(
             [
                 *(sys.executable, "-c", START, str(to_browser), str(from_browser)),
-                find_chromium(),
+                program,
                 *("--headless=new", "--no-sandbox", "--remote-debugging-pipe"),
                 *("--disable-gpu", "--disable-dev-shm-usage", "--no-first-run"),
                 *("--disable-extensions", "--disable-ipc-flooding-protection"),
