@@ -72,6 +72,10 @@ _START = re.compile(
             r"|[ÀA]\s+lire\s+aussi|Lea\s+(?:tambi[ée]n|m[áa]s)|Lee\s+tambi[ée]n"
             r"|Leia\s+(?:tamb[ée]m|mais)|Saiba\s+mais|Veja\s+tamb[ée]m)\s*(?::|>|»|$)",
             r"Click\s+here\s+(?:to|for)\b|Read\s+our\s+[Pp]rivacy\b",
+            r"View\s+(?:the\s+)?(?:original\s+content|source\s+version)\b",
+            r"This\s+(?:story|article|report|post|piece|column|interview)\s+(?:was\s+)?"
+            r"(?:originally|first)\s+(?:published|appeared|posted|aired)\s+(?:by|in|on|at)\b",
+            r"(?:[–—-]+\s*)?(?:[Aa]dditional|With)\s+reporting\s+(?:by|from)\s+[A-Z]",
             r"You\s+can\s+unsubscribe\b|(?:skip\s+past|after)\s+newsletter\s+promotion",
             r"(?:Sign|Subscribe|Signup)\s*(?:-?\s?up)?\s+(?:here\s+)?(?:for|to)\s+(?:our|the"
             r"|your|a|his|her|their|\w+['’]s)\s+(?:[\w'’]+\s+){0,3}(?:newsletters?|e-?mails?|podcast|channel|alerts?)\b",
@@ -91,6 +95,29 @@ _START = re.compile(
     )
 )
 """What boilerplate begins with, at the start of a sentence."""
+
+_ADDRESSED = re.compile(
+    "|".join(
+        (
+            r"Get\s+(?:the|our|all)\s+(?:[\w'’]+\s+){0,5}(?:newsletters?|e-?mails?)\s+"
+            r"(?:for|in|with|delivered|straight)\b",
+            r"(?:Please\s+)?[Ee]nter\s+(?:a\s+valid|your)\s+e-?mail\b",
+            r"I\s+would\s+like\s+to\s+be\s+e-?mailed\b|Thanks\s+for\s+signing\s+up\b",
+            r"By\s+(?:signing\s+up|subscribing|registering),?\s+you\s+agree\b",
+            r"Already\s+a\s+(?:subscriber|member)\b|Subscribe\s+(?:now|today|here)\b",
+            r"Your\s+(?:support|donation|contribution)\s+(?:makes|helps|allows|funds)\b",
+            r"If\s+you\s+have\s+any\s+(?:complaints?|copyright)\b",
+            r"Something\s+went\s+wrong\s*(?:\.|$)|Please\s+try\s+again\s+later\b",
+            r"(?:Scroll\s+down|Leave\s+a\s+comment|Comment\s+below|Have\s+your\s+say"
+            r"|Share\s+your\s+(?:thoughts|views)|Please\s+(?:like|share)\s+(?:this|our|and)"
+            r"|Join\s+the\s+(?:conversation|discussion)\s+(?:below|on|at|in))\b",
+            r"Download\s+(?:the|our)\s+(?:[\w'’]+\s+){0,2}app\b",
+        )
+    )
+)
+"""What a page says to its readers; in quotation marks somebody may say it to others."""
+_TEMPLATE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\[\[\w+\]\]", re.DOTALL)
+"""Marks that a page's own program should have replaced."""
 
 _WHOLE = re.compile(
     "|".join(
@@ -125,7 +152,7 @@ _BOUNDARY = re.compile(r"(?:[.!?…][\"'”’»)\]]*\s+|\s{2,}|(?<=\S)\s+(?=©)
 
 
 _DATELINE = re.compile(
-    r"[A-ZÀ-Þ][\w.À-Þ' -]*,?(?: [A-Z][a-z]+)?(?: ?\([^)]{1,30}\))?"
+    r"[A-ZÀ-Þ][\w.À-Þ' -]*,?(?: [A-Z][a-z]+\.?)?(?: ?\([^)]{1,30}\))?"
     r"(?:, (?:\d{1,2} )?\w+\.?(?: \d{1,2},?)?(?: \d{4})?)?(?: ?\([^)]{1,30}\))?"
     r" ?[-–—]{1,2} +(?=\S)"
 )
@@ -160,6 +187,8 @@ def is_boilerplate(text: str, start: int, end: int) -> bool:
     bare = sentence.lstrip("\"“'‘([")
     if _START.match(sentence) or (bare != sentence and _START.match(bare)):
         return True
+    if _ADDRESSED.match(sentence) or _TEMPLATE.search(sentence):
+        return True
     if end - start > _LONGEST_LINE:
         return False
     if _WHOLE.fullmatch(sentence) or _CREDIT.fullmatch(sentence):
@@ -180,8 +209,8 @@ def find_boilerplate_starts(text: str, paragraph: Range) -> list[int]:
     starts = []
     for boundary in _BOUNDARY.finditer(text, paragraph.start, paragraph.end):
         at = boundary.end()
-        if _INITIALS.match(text, at, paragraph.end) or _START.match(
-            text, at, paragraph.end
+        if any(
+            p.match(text, at, paragraph.end) for p in (_INITIALS, _START, _ADDRESSED)
         ):
             starts.append(at)
     return starts
