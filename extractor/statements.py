@@ -2,7 +2,9 @@
 
 A statement is one sentence of a quote, without its attribution, or one sentence of the
 article's narration. Its `text` is the article's words, cleaned only of what ties them
-to their place (datelines, leading conjunctions). Offsets are code points.
+to their place (datelines, leading conjunctions). What somebody names, praises or asks
+for without stating it (`praised a campaign of disruption`) is no statement of theirs;
+the sentence that tells of it is the article's. Offsets are code points.
 """
 
 import re
@@ -11,10 +13,18 @@ from dataclasses import dataclass
 
 from extractor.schema import Modality
 from extractor.segmentation.boilerplate import find_dateline
+from extractor.segmentation.clauses import (
+    has_infinitive,
+    is_said,
+    is_spoken,
+    read_predicate,
+)
 from extractor.segmentation.model import Passage, Range, Segmentation, Sentence
 from extractor.segmentation.scripts import WIDE, count_words, is_uncased
 
 MIN_WORDS = 4
+MIN_TOLD = 2
+"""Words of the article before what somebody said, that make the sentence its own."""
 MIN_EXCLAIMED = 8
 """Shorter exclamations are greetings, curses and orders; a shorter quote without a
 visible verb (`the “absurd” plan`) is no sentence."""
@@ -24,11 +34,15 @@ _ASKED = re.compile(r"[?？؟][”\"’'»)]*$")
 _EXCLAIMED = re.compile(r"[!！][”\"’'»)]*$")
 
 _LEAD = re.compile(
-    r"^(?:(?:and|but|also|however|moreover|meanwhile|besides|still|yet|nevertheless|"
-    r"furthermore|in addition|additionally|therefore|thus|so)\b,? +)+(?=\S)",
+    r"^(?:(?:(?:and|but(?! for\b)|also|however|moreover|meanwhile|besides|nevertheless|"
+    r"furthermore|in addition(?! to\b)|additionally|therefore|yet(?! (?:to|another)\b)|"
+    r"so(?= (?:I|we|you|he|she|it|they|the|this|that|there|obviously)\b))\b,?|"
+    r"(?:still|thus|so),) +)+(?=\S)",
     re.IGNORECASE,
 )
-_COMMA_BEFORE_MARK = re.compile(r"[,;]([”\"’'»]+)$")
+_COMMA_BEFORE_MARK = re.compile(r"[,;]\s*([”\"’'»]+)$")
+_SPACE_BEFORE_MARK = re.compile(r"([.!?…,])\s+([”\"’'»]+)\.?$")
+_DOUBLE_STOP = re.compile(r"(?<!\.)([.!?][”\"’'»]*)\.$")
 _ENDED = re.compile(r"[.!?…。！？؟۔।።][”\"’'»)]*$")
 _EDGE_MARKS = "\"“”„«»‹›‘’' \u00a0,;:–—"
 
@@ -65,6 +79,13 @@ _HEDGE = re.compile(
     re.IGNORECASE,
 )
 _NAMING = frozenset({"call", "describe", "label", "dub", "term", "brand"})
+_BIDDING = frozenset(
+    "order demand urge command instruct ask tell press encourage beg implore exhort "
+    "invite advise request require".split()
+) | {"call on", "call for"}
+_THAT_BEFORE = re.compile(r"\bthat[ “\"‘']*$", re.IGNORECASE)
+_THING_FIRST = re.compile(r"(?:to|an?|more|new|some|greater|stronger)\b", re.IGNORECASE)
+"""What is bidden begins with those who are to do it; `more money to help` does not."""
 _CUE_MODALITY: dict[Modality, frozenset[str]] = {
     "denied": frozenset({"deny", "refute", "dispute", "rebut", "contradict"}),
     "ordered": frozenset(
@@ -93,20 +114,31 @@ class Statement:
 
 
 def find_statements(
-    segmentation: Segmentation, passages: Sequence[Passage]
+    segmentation: Segmentation,
+    passages: Sequence[Passage],
+    language: str | None = None,
 ) -> list[Statement]:
-    """Statements of the quotes `passages` and of the narration, in text order."""
-    statements = []
+    """Statements of the quotes `passages` and of the narration, in text order.
+
+    Args:
+        segmentation: the article's sentences and quotations.
+        passages: its quotes.
+        language: BCP 47 tag; only English words are looked through for a main verb.
+    """
+    statements: list[Statement] = []
+    spoken: list[Range] = []
+    named: list[Range] = []
+    is_english = (language or "en").split("-")[0].lower() == "en"
     for k, passage in enumerate(passages):
-        if passage.cue and passage.cue.lemma in _NAMING:
-            continue  # `called it a “novel”` states nothing by itself
-        for spans in _by_sentence(segmentation, passage):
-            statement = _statement(segmentation.flat, spans, k, passage)
+        for sentence, spans in _by_sentence(segmentation, passage):
+            statement = _statement(segmentation.flat, spans, k, passage, is_english)
             if statement:
                 statements.append(statement)
-    for sentence in _narration(segmentation, passages):
+            told = _is_told(segmentation, sentence, spans)
+            (named if statement is None and told else spoken).extend(spans)
+    for sentence in _narration(segmentation, spoken, named):
         spans = (_without_dateline(segmentation.flat, sentence),)
-        statement = _statement(segmentation.flat, spans, None, None)
+        statement = _statement(segmentation.flat, spans, None, None, is_english)
         if statement:
             statements.append(statement)
     return sorted(statements, key=lambda s: s.spans[0].start)
@@ -114,7 +146,7 @@ def find_statements(
 
 def _by_sentence(
     segmentation: Segmentation, passage: Passage
-) -> Iterator[tuple[Range, ...]]:
+) -> Iterator[tuple[Sentence, tuple[Range, ...]]]:
     """The parts of a passage that lie in one sentence each."""
     text, first, last = segmentation.flat, passage.spans[0].start, passage.spans[-1].end
     for sentence in segmentation.sentences:
@@ -127,24 +159,43 @@ def _by_sentence(
         ]
         kept = tuple(part for part in parts if part.start < part.end)
         if kept:
-            yield kept
+            yield sentence, kept
+
+
+def _is_told(
+    segmentation: Segmentation, sentence: Sentence, spans: Sequence[Range]
+) -> bool:
+    """Whether the article's own words begin a sentence and hold what somebody said."""
+    opened = any(q.start <= sentence.start < q.end for q in segmentation.quotations)
+    words = segmentation.flat[sentence.start : spans[0].start]
+    asked = _ASKED.search(spans[-1].of(segmentation.flat))
+    return not opened and not asked and count_words(words) >= MIN_TOLD
 
 
 def _narration(
-    segmentation: Segmentation, passages: Sequence[Passage]
+    segmentation: Segmentation, spoken: Sequence[Range], named: Sequence[Range]
 ) -> Iterator[Sentence]:
     """Sentences that nobody in the article says."""
-    spoken = [r for p in passages for r in p.spans]
     quoted = [Range(q.start, q.end) for q in segmentation.quotations]
-    spoken += [r for r in quoted if _is_long(r.end - r.start)]
+    taken = [
+        r
+        for r in quoted
+        if _is_long(r.end - r.start) and not any(_overlap(r, n) for n in named)
+    ]
+    taken += spoken
     for sentence in segmentation.sentences:
         if sentence.boilerplate:
             continue
-        if any(r.start < sentence.end and sentence.start < r.end for r in spoken):
+        whole = Range(sentence.start, sentence.end)
+        if any(_overlap(r, whole) for r in taken):
             continue
-        words = segmentation.flat[sentence.start : sentence.end]
+        words = whole.of(segmentation.flat)
         if words.rstrip(_EDGE_MARKS + ")]").endswith(_STOPS):
             yield sentence
+
+
+def _overlap(one: Range, other: Range) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 def _is_long(chars: int) -> bool:
@@ -153,26 +204,59 @@ def _is_long(chars: int) -> bool:
 
 
 def _statement(
-    text: str, spans: tuple[Range, ...], index: int | None, passage: Passage | None
+    text: str,
+    spans: tuple[Range, ...],
+    index: int | None,
+    passage: Passage | None,
+    is_english: bool,
 ) -> Statement | None:
     words = " ".join(_flat(r.of(text)) for r in spans)
     words = _finish(_LEAD.sub("", words))
     count = count_words(words)
     if count < MIN_WORDS or _ASKED.search(words):
         return None
-    if count < MIN_EXCLAIMED and (
-        _EXCLAIMED.search(words)
-        or (passage and not is_uncased(words) and not _VERB.search(words))
-    ):
+    if count < MIN_EXCLAIMED and _EXCLAIMED.search(words):
         return None
     cue = passage.cue.lemma if passage and passage.cue else None
+    bidden = is_english and cue in _BIDDING and _is_bidden(words, passage)
+    if passage and not bidden and not _is_stated(text, words, passage, is_english):
+        return None
     return Statement(
         spans=spans,
         text=words,
         passage=index,
         check_worthy=check_worthiness(words),
-        modality=modality_of(words, cue),
+        modality="ordered" if bidden else modality_of(words, cue),
     )
+
+
+def _is_stated(text: str, words: str, passage: Passage, is_english: bool) -> bool:
+    """Whether a part of a quote is a sentence of its own, not a name or an order."""
+    cue = passage.cue
+    if cue and cue.lemma in _NAMING:
+        return False  # `called it a “novel”` states nothing by itself
+    if is_uncased(words):
+        return True
+    if not is_english:
+        return count_words(words) >= MIN_EXCLAIMED or bool(_VERB.search(words))
+    if passage.kind == "direct":
+        return is_spoken(words)
+    return is_said(words, _governing_verb(text, passage))
+
+
+def _governing_verb(text: str, passage: Passage) -> str | None:
+    """The reporting verb before a quote; None where `that` tells it is a clause."""
+    cue, start = passage.cue, passage.spans[0].start
+    if cue is None or cue.kind != "verb" or cue.start > passage.spans[-1].start:
+        return None
+    return None if _THAT_BEFORE.search(text[max(0, start - 12) : start]) else cue.lemma
+
+
+def _is_bidden(words: str, passage: Passage | None) -> bool:
+    """Whether somebody is to do something: `farmers to move their sheep`."""
+    if passage is None or passage.kind == "direct" or _THING_FIRST.match(words):
+        return False
+    return has_infinitive(words) and not read_predicate(words).certain
 
 
 def _without_dateline(text: str, sentence: Sentence) -> Range:
@@ -201,7 +285,9 @@ def _finish(words: str) -> str:
             words = words[1:]
         if words[-1:] == closing and opening not in words[:-1]:
             words = words[:-1]
-    words = _COMMA_BEFORE_MARK.sub(r"\1", words.strip().rstrip(",;:–—- \u00a0"))
+    words = words.strip().rstrip(",;:–—- \u00a0")
+    words = _SPACE_BEFORE_MARK.sub(r"\1\2", _DOUBLE_STOP.sub(r"\1", words))
+    words = _COMMA_BEFORE_MARK.sub(r"\1", words)
     if not words:
         return ""
     if not _ENDED.search(words):

@@ -44,6 +44,7 @@ def test_spans_are_the_evidence() -> None:
     "head",
     [
         "VALL, Norland (Agency) - ",
+        "VALL, Nor., March 14 (Agency) — ",
         "PORT VALL, March 14, 2024 (Northline) - ",
         "VALL — ",
         "Vall (NN) – ",
@@ -119,3 +120,92 @@ def test_a_quote_without_a_stop_ends_with_that_of_its_script() -> None:
     text = "「郡に二度警告したが、誰も答えなかった」と市長は述べた。"
     [statement] = find_statements(segment(text), [passage(text, text[1:19])])[:1]
     assert statement.text == "郡に二度警告したが、誰も答えなかった。"
+
+
+@pytest.mark.parametrize(
+    ("text", "content", "lemma"),
+    [
+        ("Brun praised the crew’s long fight.", "the crew’s long fight", "praise"),
+        ("Brun read the results on the pier.", "the results on the pier", "read"),
+        (
+            "Brun expressed admiration for a crew which has saved many.",
+            "admiration for a crew which has saved many",
+            "express",
+        ),
+        (
+            "Brun explained what they had built in a week.",
+            "what they had built in a week",
+            "explain",
+        ),
+        ("Brun called for a new bridge to Vall.", "a new bridge to Vall", "call for"),
+        ("Brun called the bridge a great risk.", "the bridge a great risk", "call"),
+    ],
+)
+def test_what_is_only_named_is_told_by_the_article(
+    text: str, content: str, lemma: str
+) -> None:
+    at = text.index(content)
+    verb = Cue(5, at - 1, lemma, "verb")
+    said = Range(at, at + len(content))
+    quote = Passage((said,), "indirect", (), verb, (), 0.9)
+    [statement] = find_statements(segment(text), [quote])
+    assert (statement.text, statement.passage) == (text, None)
+
+
+def test_a_fragment_in_quotation_marks_is_no_claim_of_its_speaker() -> None:
+    text = (
+        "A guard saw gulls eat “weird and wonderful things in the harbour” on Monday."
+    )
+    quote = passage(text, "weird and wonderful things in the harbour")
+    [statement] = find_statements(segment(text), [quote])
+    assert (statement.text, statement.passage) == (text, None)
+
+
+def test_who_is_to_do_something_is_ordered() -> None:
+    text = "Brun asked farmers to move their sheep uphill."
+    at = text.index("farmers")
+    verb = Cue(5, 10, "ask", "verb")
+    quote = Passage((Range(at, len(text) - 1),), "indirect", (), verb, (), 0.9)
+    [statement] = find_statements(segment(text), [quote])
+    assert (statement.text, statement.modality, statement.passage) == (
+        "Farmers to move their sheep uphill.",
+        "ordered",
+        0,
+    )
+
+
+def test_a_clause_behind_that_is_stated_whatever_the_verb() -> None:
+    text = "The suit alleges that firms engaged in a plot against Vall."
+    at = text.index("firms")
+    verb = Cue(9, 16, "allege", "verb")
+    quote = Passage((Range(at, len(text) - 1),), "indirect", (), verb, (), 0.9)
+    [statement] = find_statements(segment(text), [quote])
+    assert statement.passage == 0
+
+
+def test_words_of_other_languages_are_not_searched_for_english_verbs() -> None:
+    text = "Die Brücke sei alt und der Damm zu niedrig gewesen, sagte Brun."
+    quote = passage(text, "Die Brücke sei alt und der Damm zu niedrig gewesen")
+    [statement] = find_statements(segment(text), [quote], "de")
+    assert statement.passage == 0
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        ("prices rose “at the pump. ”", "Prices rose “at the pump.”"),
+        ("the wall fell in May..", "The wall fell in May."),
+        ("the “wall,” fell in May,", "The “wall,” fell in May."),
+        ("and so far the wall has stood", "So far the wall has stood."),
+        (
+            "in addition to a wall, Vall has a dam",
+            "In addition to a wall, Vall has a dam.",
+        ),
+    ],
+)
+def test_only_the_edges_of_a_statement_are_tidied(content: str, text: str) -> None:
+    article = f"Brun said {content}"
+    said = Range(10, len(article))
+    quote = Passage((said,), "indirect", (), Cue(5, 9, "say", "verb"), (), 0.9)
+    [statement] = find_statements(segment(article), [quote])
+    assert statement.text == text
