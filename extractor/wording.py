@@ -9,7 +9,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
 
 from extractor.resolution import (
     PERSON_PRONOUNS,
@@ -19,9 +18,7 @@ from extractor.resolution import (
     kind_of,
     suitability,
 )
-from extractor.segmentation.model import Range
 from extractor.segmentation.words import read_lexicon
-from extractor.times import find_times, resolve_time
 
 _PRONOUN = re.compile(
     r"\b(?:he|she|it|they|we|him|her|them|us|his|its|their|our|i|my|me)\b(?!\.\w)",
@@ -58,16 +55,105 @@ _AFTER_OBJECT = re.compile(
     r"\s*(?:[^\w\s]|$|(?:and|as|at|about|after|again|against|because|before|but|by|for|"
     r"from|if|in|into|last|on|or|out|over|so|than|that|the|to|up|when|while|with)\b)"
 )
+_TIME = (
+    r"(?:(?:on|in|at|by|since|after|during|until|from) )?(?:(?:the|that|this|last|next|"
+    r"same|early|late|following|previous|first|end|middle|of|time|moment|point|morning|"
+    r"afternoon|evening|night|day|week|weekend|month|year|decade|\w+day|January|February|"
+    r"March|April|May|June|July|August|September|October|November|December|\d+),? )+"
+)
+_BEFORE_SUBJECT = re.compile(
+    rf"(?:(?:(?:of course|obviously|clearly|certainly|now|then|yes|no|well|later|today|"
+    rf"however|also|earlier)\b,? )|{_TIME})?"
+    r"(?:I (?:(?:don['’]t|do not|still|really|also|just) )*(?:think|believe|know|"
+    r"hope|feel|guess|say|suspect|doubt)"
+    r"(?: (?:that|what|where|why|how|if|whether))? )?",
+    re.IGNORECASE,
+)
+"""What may stand before a pronoun that opens a statement."""
 _FIRST_SINGULAR = re.compile(
     r"^I(?:(?P<have>['’]ve| have)|(?P<be>['’]m| am)|"
     r"(?= (?:was|had|did|will|would|can|could|may|might|should|must|never|[a-z]+ed|"
     r"kept|saw|heard|went|took|made|told|got|knew|lost|won|found|left|came)\b))"
 )
+_OPENED = re.compile(r"(?:^|[\s(])[‘“\"']")
+_I_AGAIN = re.compile(r"\b(?:I|me|my|mine|myself)\b", re.IGNORECASE)
+_BE = r"(?:['’]s|\s+(?:(?:is|was)(?:n['’]t)?|(?:has|had)\s+been|(?:\w+\s+){1,2}be))"
 _EMPTY_IT = re.compile(
-    r"\bit(?:['’]s| is| was| has been| will be| would be| seems| appears)(?: \w+){1,2}"
-    r" (?:that|to)\b",
+    rf"\bit(?:{_BE}|\s+(?:\w+\s+)?(?:seem|appear|look|feel|sound|turn|matter|happen)\w*\b)"
+    r"[^,;.!?—–]{0,80}?\b(?:that|to|for|who|when|whether|how|why|if|what|where|which|as|"
+    r"like|since)\b"
+    rf"|\bit(?:{_BE}\s+(?:(?:not|also|about|high|been|now|still|a)\s+)*|\s+(?:\w+\s+)?)"
+    r"(?:time\b|rain\w*|snow\w*|take\w*\b|took\b|com(?:es?|ing)\b|came\b|remains?\s+to\b|"
+    r"depend\w*|makes?\s+(?:no\s+)?sense|follow\w*\s+that|year|month|week|day|hour|cold\b|"
+    r"hot\b|dark\b|clear\b|true\b|goes\s+without|help\w*\s+that)",
     re.IGNORECASE,
 )
+"""`It is clear that`, `it takes years`: the pronoun stands for nothing before it."""
+_DEED = re.compile(
+    r"it(?: (?:also|now|still|already|never|only|not|soon|instead|first|later|has|had|"
+    r"will|would|could|can|did|does))* (?:(?:is|was)(?: (?:also|now|still|already))* "
+    r"(?P<doing>[a-z]+ing)|(?P<verb>[a-z]+))\b",
+    re.IGNORECASE,
+)
+_ACTS = re.compile(
+    r"(?:accept|aim|announc|appeal|appoint|approv|arrest|ask|back|ban|believ|bought|build|"
+    r"built|buy|cancel|condemn|consider|cooperat|creat|decid|declin|demand|deni|deny|deploy|"
+    r"detect|dismiss|disput|employ|examin|expand|expect|fight|fil|fin|fir|fund|hir|hop|impos|"
+    r"inform|intend|investigat|issu|join|launch|meet|monitor|negotiat|offer|oppos|order|own|"
+    r"paid|pay|plan|prefer|prepar|propos|publish|pursu|receiv|refus|reject|releas|replac|"
+    r"report|request|respect|respond|review|sell|send|sent|sold|sign|spend|sue|support|"
+    r"suspend|tell|told|tri|try|urg|vot|want|warn|welcom|withdr)(?:es|e?s|e?d|ing|ned|aw|ew)?$"
+)
+"""What only a body of people does."""
+_TRAIT = re.compile(
+    r"it (?:(?:also|now|still|today) )*(?:(?:is|was) (?:(?:also|now|still) )*"
+    r"(?:located|based|home to|part of|one of the|among|run by|owned|known (?:for|as)|"
+    r"used (?:by|for)|built (?:by|in|on)|founded|designed by|operated|staffed|"
+    r"mainly for|the (?:\w+ )?(?:largest|biggest|oldest))\b|"
+    r"(?:has|employs|serves|houses|covers|lies|operates|provides|offers|owns|makes|"
+    r"produces|runs)\b(?! (?:been|become|a point|no)))",
+    re.IGNORECASE,
+)
+_CONTRACTION = re.compile(r"['’](?P<verb>s|re|ve|ll|m)\b(?P<rest>.*)", re.DOTALL)
+_WOULD_OR_HAD = re.compile(r"['’]d\b")
+"""Stands for either, so that no name can take the place of `he’d`."""
+_EXPANDED = {"re": " are", "ve": " have", "ll": " will", "m": " am"}
+_HAS = re.compile(
+    r"\s+(?:(?:not|never|also|always|already|just|only|since|long)\s+)*(?:been|got|had|gone|"
+    r"done|made|become|seen|given|taken|come|lost|won|left|said|told|known|shown|spent|"
+    r"put|met|held|set|read|kept|begun|brought|built|found|heard)\b"
+)
+_IS = re.compile(r"\s+(?:(?:not|also|still|now|just)\s+)*(?:\w+ing|an?|the|in|on|at)\b")
+_DANGLING = re.compile(
+    r"(?:he|she|they|it|his|her|their|its|him|them)\b|"
+    r"(?:this|that|these|those|such)(?:['’]s|(?: also| now| then| \w+ly)* "
+    r"(?:is|was|are|were|has|have|had|will|would|can|could|may|might|must|should|"
+    r"does|do|did|means?|meant|marks?|marked|makes?|made|comes?|came|joins?|follows?|followed|includes?|"
+    r"included|takes?|took|gives?|gave|shows?|showed|allows?|allowed|leaves?|left|leads?|"
+    r"led|brings?|brought|raises?|raised|reflects?|represents?|sees?|saw|seems?|happens?|"
+    r"happened|helps?|helped|caused?|causes|requires?|suggests?|cost|costs|puts?)\b)",
+    re.IGNORECASE,
+)
+_GENERIC_WE = re.compile(
+    r"\b(?:we|us) (?:all|both|as (?:an? )?\w+|live|humans|people|americans|at|of|in|"
+    r"here)\b|"
+    r"\b(?:all|each|both|some|most|many) of us\b|"
+    r"\bour (?:\w+ )?(?:country|nation|planet|world|society|children|kids|time|times|"
+    r"lives|democracy|economy|politics|future|history|species|climate|constitution|"
+    r"century|generation|age|streets|oceans?|atmosphere|seas?)\b",
+    re.IGNORECASE,
+)
+"""Where the speaker means everybody."""
+
+
+_IMPERSONAL = re.compile(
+    rf"it(?:{_BE}|\s+(?:seem|appear)\w*)(?:\s+[\w'’-]+){{0,5}}?\s+[“\"'‘]?"
+    r"(?:that|to|for|who|whether|how|why|if|what|when|since)\b"
+    rf"|it(?:{_BE}\s+(?:clear|true|likely|possible|time)|\s+(?:does\s+)?"
+    r"(?:take|took|come|depend|rain|snow))",
+    re.IGNORECASE,
+)
+"""An opening `it` that surely stands for nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +195,14 @@ def open_pronouns(words: str) -> list[Pronoun]:
     return list(found.values())
 
 
+def _is_empty(words: str, start: int) -> bool:
+    """Whether `it` stands for nothing: `it is clear that`, not `it is home to`."""
+    empty = _EMPTY_IT.match(words, start) is not None
+    return empty and not _TRAIT.match(words, start)
+
+
 def _is_explained(words: str, pronoun: Pronoun) -> bool:
-    if _EMPTY_IT.match(words, pronoun.start) or _points_ahead(words, pronoun.start):
+    if _is_empty(words, pronoun.start) or _points_ahead(words, pronoun.start):
         return True
     before = words[: pronoun.start]
     names = [bare(name) for name in _NAME.findall(before) if not _is_common(name)]
@@ -150,12 +242,51 @@ def _tells_of_person(before: str, names: Sequence[str], pronoun: str) -> bool:
     return any(found[1] not in roles for found in _SOMEBODY.finditer(before))
 
 
+def opening_pronoun(words: str) -> Pronoun | None:
+    """The third person that opens a statement: `She left`, `I think he lied`."""
+    start = _BEFORE_SUBJECT.match(words)
+    found = _PRONOUN.match(words, start.end() if start else 0)
+    if found is None or found[0] in ("US", "IT") or _is_empty(words, found.start()):
+        return None
+    pronoun = Pronoun(found.start(), found[0])
+    return None if pronoun.is_first_person else pronoun
+
+
+def is_deed(words: str, pronoun: Pronoun) -> bool:
+    """Whether `it` does what only a body of people does: `it would review the plan`."""
+    if pronoun.word.lower() == "its":
+        return True
+    found = _DEED.match(words, pronoun.start)
+    verb = (found["verb"] or found["doing"]).lower() if found else ""
+    return _ACTS.match(verb) is not None
+
+
+def is_trait(words: str, pronoun: Pronoun) -> bool:
+    """Whether `it` is told of as a body or a place is: `it is home to 400 people`."""
+    if pronoun.word.lower() == "its":
+        return True
+    return _TRAIT.match(words, pronoun.start) is not None
+
+
+def means_everybody(words: str) -> bool:
+    """Whether `we` is more than the speaker's own: `we all`, `our planet`."""
+    return _GENERIC_WE.search(words) is not None
+
+
+def stands_alone(words: str) -> bool:
+    """Whether a statement can be understood without the one before it."""
+    return _IMPERSONAL.match(words) is not None or not _DANGLING.match(words)
+
+
 def fill(words: str, referents: Mapping[Pronoun, str]) -> str:
     """The statement with referents in their pronouns' places."""
     for pronoun in sorted(referents, key=lambda p: -p.start):
         end = pronoun.start + len(pronoun.word)
         before, after = words[: pronoun.start], words[end:]
-        words = before + _replacement(pronoun, referents[pronoun], words) + after
+        if _WOULD_OR_HAD.match(after):
+            continue
+        name = _replacement(pronoun, referents[pronoun], words)
+        words = before + name + _expand(after)
     return words
 
 
@@ -169,45 +300,42 @@ def _replacement(pronoun: Pronoun, referent: str, words: str) -> str:
     return name[:1].upper() + name[1:] if pronoun.start == 0 else name
 
 
+def _expand(after: str) -> str:
+    """What follows a name that has taken a pronoun's place, without a contraction."""
+    found = _CONTRACTION.match(after)
+    if found is None:
+        return after
+    verb, rest = found["verb"], found["rest"]
+    if verb != "s":
+        return _EXPANDED[verb] + rest
+    if _HAS.match(rest):
+        return f" has{rest}"
+    return f" is{rest}" if _IS.match(rest) else after
+
+
 def _possessive(name: str) -> str:
     return f"{name}’" if name.endswith("s") else f"{name}’s"
 
 
 def name_speaker(words: str, name: str) -> str:
-    """A speaker's own words, with the name for an opening `I` where grammar allows."""
-    found = _FIRST_SINGULAR.match(words)
-    if not found:
-        return words
-    verb = " has" if found["have"] else " is" if found["be"] else ""
-    return name[:1].upper() + name[1:] + verb + words[found.end() :]
+    """A speaker's own words, with the name for the first `I`.
 
-
-def resolve_dates(
-    words: str, published: str | None, *, tense: Literal["past", "future"] = "past"
-) -> str:
-    """The words with each relative date followed by the date it means, in brackets.
-
-    Args:
-        words: a statement.
-        published: ISO date the article appeared; None leaves relative dates alone.
-        tense: whether a date without a year lies before or after that.
+    In its place where grammar allows and nothing else speaks of him, else in brackets
+    behind it: `I [Ida Holt] think so`.
     """
-    pieces, last = [], 0
-    for time in _joined(find_times(words), words):
-        value, basis = resolve_time(time.of(words), published=published, tense=tense)
-        pieces.append(words[last : time.end])
-        last = time.end
-        if value and basis == "publication_date":
-            pieces.append(f" [{value}]")
-    return "".join([*pieces, words[last:]])
+    found = _FIRST_SINGULAR.match(words)
+    if found and not _I_AGAIN.search(words, found.end()):
+        verb = " has" if found["have"] else " is" if found["be"] else ""
+        return name[:1].upper() + name[1:] + verb + words[found.end() :]
+    own = [p for p in open_pronouns(words) if p.key == "i" and p.word != "i"]
+    return gloss(words, own[0], name) if own else words
 
 
-def _joined(times: Sequence[Range], words: str) -> list[Range]:
-    """Time expressions with their neighbours: `in November` and `last year` are one."""
-    joined: list[Range] = []
-    for time in times:
-        if joined and not words[joined[-1].end : time.start].strip():
-            joined[-1] = Range(joined[-1].start, time.end)
-        else:
-            joined.append(time)
-    return joined
+def gloss(words: str, pronoun: Pronoun, name: str) -> str:
+    """The words with a name in brackets behind a first person, if the speaker means it.
+
+    Inside further quotation marks somebody else speaks: `He said, ‘We lost.’`
+    """
+    if _OPENED.search(words, 0, pronoun.start):
+        return words
+    return fill(words, {pronoun: name})

@@ -104,23 +104,53 @@ def test_a_claim_keeps_the_articles_words() -> None:
     assert names(result)[claim.claimant] == "Ola Brandt"
 
 
-def test_a_referent_is_put_in_brackets_behind_the_speakers_we() -> None:
-    _, client = run()
-    name = question_about(client, "says: We warned").split(":")[0]
-    result, _ = run({name: {"check": "yes", "we": "the coast guard"}})
-    claim = next(c for c in result.claims if "warned the county" in c.text)
-    assert claim.text == "We [the coast guard] warned the county twice."
+THEY = (
+    "The farmers of Vall, who own the land by the river, lost 40 sheep on Tuesday. "
+    "“They ignored the warnings in May,” said harbour master Maren Tolk."
+)
 
 
-@pytest.mark.parametrize("invented", ["the navy of Norland", "the coastal guards"])
+def ignored(referent: str) -> tuple[str, list[str]]:
+    """The claim about the warnings and what is rejected, given the model's referent."""
+    _, client = run(text=THEY)
+    name = question_about(client, "says: They ignored").split(":")[0]
+    result, _ = run({name: {"check": "yes", "they": referent}}, text=THEY)
+    claim = next(c for c in result.claims if "warnings" in c.text)
+    return claim.text, [r.text for r in result.rejected]
+
+
+def test_a_referent_takes_the_place_of_its_pronoun() -> None:
+    text, rejected = ignored("the farmers of Vall")
+    assert text == "Farmers of Vall ignored the warnings in May."
+    assert rejected == []
+
+
+@pytest.mark.parametrize("invented", ["the farmers of Norland", "the shepherds"])
 def test_a_referent_the_article_does_not_name_is_rejected(invented: str) -> None:
+    text, rejected = ignored(invented)
+    assert text == "They ignored the warnings in May."
+    assert rejected == [invented]
+
+
+def test_a_referent_with_a_clause_leaves_the_pronoun() -> None:
+    text, rejected = ignored("The farmers of Vall, who own the land")
+    assert (text, rejected) == ("They ignored the warnings in May.", [])
+
+
+def test_nobody_is_asked_whom_a_speaker_means_by_we() -> None:
     _, client = run()
-    name = question_about(client, "says: We warned").split(":")[0]
-    result, _ = run({name: {"check": "yes", "we": invented}})
-    claim = next(c for c in result.claims if "warned the county" in c.text)
-    assert claim.text == "We warned the county twice."
-    assert invented in [r.text for r in result.rejected]
-    assert sum(result.provenance.verdicts.values()) == len(result.rejected)
+    assert '"we"' not in "\n".join(client.questions)
+
+
+def test_the_embedded_model_is_not_asked_about_pronouns() -> None:
+    _, client = run(endpoint="embedded", text=THEY)
+    assert '"they"' not in "\n".join(client.questions)
+
+
+def test_what_does_not_stand_alone_is_not_worth_checking() -> None:
+    result, _ = run(text=THEY)
+    claim = next(c for c in result.claims if "warnings" in c.text)
+    assert not claim.check_worthy
 
 
 def test_participants_are_the_articles_words() -> None:

@@ -13,11 +13,13 @@ from extractor.resolution.pronouns import (
     pronoun_prior,
     suitability,
 )
+from extractor.resolution.referents import Referents
 
 __all__ = [
     "PERSON_PRONOUNS",
     "UNNAMED",
     "Entity",
+    "Referents",
     "bare",
     "find_antecedent",
     "is_person",

@@ -1,29 +1,40 @@
 """Claims: what is stated as fact, by whom, in words that stand alone.
 
 Every sentence of a quote and of the article's own narration is a possible claim. Its
-words are the article's; the model judges whether it can be checked and points at what
-its pronouns stand for, and code puts that in their place (`extractor.wording`).
+words are the article's; the model judges whether it can be checked. What a pronoun
+certainly stands for takes its place (`extractor.tasks.referring`); a large model is
+also asked about the others, except what speakers mean by `we`.
 """
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from extractor.analysis import Analysis
 from extractor.choices import NOBODY, Prior, Trust, believe, combine, is_open, shares
+from extractor.dating import resolve_dates
 from extractor.questions import Item, tokens_for
-from extractor.resolution import Entity, pronoun_prior, suitability
+from extractor.resolution import (
+    Entity,
+    Referents,
+    bare,
+    kind_of,
+    pronoun_prior,
+    suitability,
+)
 from extractor.schema import AUTHOR, Claim, Rejected
+from extractor.segmentation.clauses import read_predicate
 from extractor.segmentation.model import Mention, Range
 from extractor.statements import Statement, find_statements
 from extractor.tasks import Ask
 from extractor.tasks.quotes import Attributed
+from extractor.tasks.referring import place_of, settle
 from extractor.tasks.snippets import ground_phrase, span_at
 from extractor.tasks.speakers import Cast
-from extractor.wording import Pronoun, fill, name_speaker, open_pronouns, resolve_dates
+from extractor.wording import Pronoun, fill, open_pronouns, stands_alone
 
 CHECK_WORTHY = 0.5
 REPORTED = 0.4
@@ -32,11 +43,12 @@ SPEAKER_FIRST = 8.0
 """Weight of the speaker as the referent of an opening pronoun in indirect speech."""
 KNOWN_REFERENT = 0.9
 """Probability that a person's pronoun refers to one of the entities before it."""
-LIKELY_REFERENT = 0.5
-"""A less probable one is put in a pronoun's place only if the model chooses it."""
-REFERENT_WORDS = 8
+REFERENT_WORDS = 4
+"""Words of a referent beside its article: a name or a short noun phrase."""
 CHECK_TOKENS, ANCHOR_TOKENS = 16, 30
 """Tokens that a yes or no with its field may take, and words for a referent."""
+_LONGER = re.compile(r"[,;:()]|(?:who|whom|whose|which|that|where|when)", re.IGNORECASE)
+_PLURAL = re.compile(r"(?<![suis])s$|(?:people|men|women|children)$", re.IGNORECASE)
 
 Anchor = Annotated[str, Field(max_length=60)]
 
@@ -72,7 +84,7 @@ class _Draft:
     """Speaker id or `author`."""
     claimant_name: str
     text: str
-    """The statement's words with its dates resolved."""
+    """The statement's words with its dates and certain pronouns resolved."""
     doubts: tuple[_Doubt, ...]
 
     def is_check_worthy(self, answer: bool | None, trust: Trust) -> bool:
@@ -85,6 +97,8 @@ class _Draft:
 
     def is_undecided(self, trust: Trust) -> bool:
         """Whether the rules are in doubt about it and an answer could decide."""
+        if not self.doubts and not stands_alone(self.text):
+            return False
         yes, no = (self.is_check_worthy(answer, trust) for answer in (True, False))
         return yes != no and not trust.is_sure(self.statement.check_worthy)
 
@@ -109,7 +123,7 @@ def find_claims(
         ask: asks the model to judge statements and to point at referents.
         trust: in the model.
     """
-    drafts = _drafts(analysis, attributed, cast)
+    drafts = _drafts(analysis, attributed, cast, trust)
     open_ones = [draft for draft in drafts if draft.is_open(trust)]
     answers = ask("claims", [_item(draft, trust) for draft in open_ones])
     claims: dict[tuple[str, str], Claim] = {}
@@ -136,11 +150,14 @@ def _add(claims: dict[tuple[str, str], Claim], claim: Claim) -> None:
 
 
 def _drafts(
-    analysis: Analysis, attributed: Sequence[Attributed], cast: Cast
+    analysis: Analysis, attributed: Sequence[Attributed], cast: Cast, trust: Trust
 ) -> list[_Draft]:
     drafts: list[_Draft] = []
+    referents = Referents(analysis.segmentation, cast.entities, cast.of)
     statements = find_statements(
-        analysis.segmentation, [item.passage for item in attributed]
+        analysis.segmentation,
+        [item.passage for item in attributed],
+        analysis.document.language,
     )
     said = [
         (item.mention.start, cast.of[item.mention])
@@ -154,54 +171,51 @@ def _drafts(
         if source is not None and source.mention not in cast.ids:
             continue  # nobody knows whose claim it is; the article's it is not
         name = f"C{len(drafts) + 1}"
-        drafts.append(_draft(analysis, cast, said, name, statement, source))
+        dated = statement.text
+        if source is None or source.passage.kind != "direct":
+            dated = resolve_dates(dated, analysis.published)
+        text = settle(analysis, referents, statement, source, dated)
+        draft = _draft(cast, name, statement, source, text)
+        doubts = _doubts(analysis, cast, said, draft, source) if trust.names else ()
+        drafts.append(replace(draft, doubts=tuple(doubts)))
     return drafts
 
 
 def _draft(
-    analysis: Analysis,
-    cast: Cast,
-    said: Sequence[tuple[int, Entity]],
-    name: str,
-    statement: Statement,
-    source: Attributed | None,
+    cast: Cast, name: str, statement: Statement, source: Attributed | None, text: str
 ) -> _Draft:
     mention = source.mention if source else None
     speaker = cast.of.get(mention) if mention else None
-    text = resolve_dates(
-        statement.text,
-        analysis.published,
-        tense="future" if statement.modality == "predicted" else "past",
-    )
-    own_words = source is not None and source.passage.kind == "direct"
-    if speaker and own_words:
-        text = name_speaker(text, speaker.name)
-    # Of themselves people say `I`, and of others `he`.
-    others = [e for e in cast.entities if not (own_words and e is speaker)]
-    doubts = []
-    for pronoun in open_pronouns(text):
-        at = _place_of(analysis, statement, pronoun)
-        means_speaker = speaker if not own_words and pronoun.start == 0 else None
-        prior = _prior(analysis, others, pronoun, at, said, means_speaker)
-        doubts.append(_Doubt(pronoun, at, prior))
     return _Draft(
         name=name,
         statement=statement,
         claimant=cast.ids[mention] if mention else AUTHOR,
         claimant_name=speaker.name if speaker else "The article",
         text=text,
-        doubts=tuple(doubts),
+        doubts=(),
     )
 
 
-def _place_of(analysis: Analysis, statement: Statement, pronoun: Pronoun) -> int:
-    """Offset of a statement's pronoun in the article."""
-    word = re.compile(rf"\b{re.escape(pronoun.word)}\b", re.IGNORECASE)
-    for span in statement.spans:
-        found = word.search(analysis.text, span.start, span.end)
-        if found:
-            return found.start()
-    return statement.spans[0].start
+def _doubts(
+    analysis: Analysis,
+    cast: Cast,
+    said: Sequence[tuple[int, Entity]],
+    draft: _Draft,
+    source: Attributed | None,
+) -> Iterator[_Doubt]:
+    """The third persons of a statement that the rules could not place."""
+    own_words = source is not None and source.passage.kind == "direct"
+    mention = source.mention if source else None
+    speaker = cast.of.get(mention) if mention else None
+    # Of themselves people say `I`, and of others `he`.
+    others = [e for e in cast.entities if not (own_words and e is speaker)]
+    for pronoun in open_pronouns(draft.text):
+        if pronoun.is_first_person:
+            continue
+        at = place_of(analysis, draft.statement, pronoun)
+        means_speaker = speaker if not own_words and pronoun.start == 0 else None
+        prior = _prior(analysis, others, pronoun, at, said, means_speaker)
+        yield _Doubt(pronoun, at, prior)
 
 
 def _prior(
@@ -213,8 +227,6 @@ def _prior(
     speaker: Entity | None,
 ) -> Prior:
     """The rules' referents of a person's pronoun, or of one that means the speaker."""
-    if pronoun.is_first_person:
-        return {}
     mention = Mention(at, at + len(pronoun.word), "pronoun")
     weighted = pronoun_prior(
         analysis.flat, mention, entities, analysis.segmentation, said
@@ -269,12 +281,13 @@ def _referents(
     rejected: list[Rejected] = []
     for doubt in draft.doubts:
         said = getattr(answer, doubt.pronoun.key, None)
+        if not said:
+            continue
         if doubt.prior:
             chosen = combine(doubt.prior, said, trust)
-            sure = said is not None or doubt.prior[chosen] >= LIKELY_REFERENT
-            if chosen != NOBODY and sure:
+            if chosen != NOBODY:
                 referents[doubt.pronoun] = chosen
-        elif said:
+        else:
             referent, refused = _ground(analysis, doubt, said)
             if referent:
                 referents[doubt.pronoun] = referent
@@ -286,7 +299,7 @@ def _ground(
     analysis: Analysis, doubt: _Doubt, words: str
 ) -> tuple[str | None, list[Rejected]]:
     """The article's own words for a referent; it must stand before its pronoun."""
-    if open_pronouns(words) or len(words.split()) > REFERENT_WORDS:
+    if open_pronouns(words) or not _is_name(words) or not _agrees(doubt.pronoun, words):
         return None, []
     before = Range(0, max(1, doubt.at))
     grounding = ground_phrase(analysis, words, near=doubt.at, within=before)
@@ -302,6 +315,20 @@ def _ground(
     return None, [refused]
 
 
+def _is_name(words: str) -> bool:
+    """Whether words name something in short, without a clause."""
+    longer = len(bare(words).split()) > REFERENT_WORDS or _LONGER.search(words)
+    return not longer and not read_predicate(words).certain
+
+
+def _agrees(pronoun: Pronoun, words: str) -> bool:
+    """Whether a pronoun can mean what words name: `it` no person and nothing plural."""
+    if pronoun.key != "it":
+        return True
+    kind = kind_of(Entity(bare(words), named=words[:1].isupper()))
+    return kind not in ("person", "group") and not _PLURAL.search(bare(words))
+
+
 def _claim(
     analysis: Analysis, draft: _Draft, text: str, answer: Any, trust: Trust
 ) -> Claim:
@@ -315,5 +342,5 @@ def _claim(
         claimant=draft.claimant,
         modality=statement.modality,
         quotes=[] if statement.passage is None else [f"q{statement.passage + 1}"],
-        check_worthy=draft.is_check_worthy(judged, trust),
+        check_worthy=stands_alone(text) and draft.is_check_worthy(judged, trust),
     )
