@@ -162,8 +162,12 @@ def test_contributing_maps_every_module() -> None:
     own = {
         path.name for path in MODULES if path.parent == PACKAGE and path.name[0] != "_"
     }
-    folders = {f"{path.parent.name}/" for path in MODULES if path.parent != PACKAGE}
+    inside = [path.relative_to(PACKAGE).parts for path in MODULES]
+    folders = {f"{parts[0]}/" for parts in inside if len(parts) > 1}
     missing = {name for name in own | folders if f"\n  {name} " not in text}
+    harness = [parts[1:] for parts in inside if parts[0] == "evaluation"]
+    names = {p[0] if len(p) == 1 else f"{p[0]}/" for p in harness if p[0][0] != "_"}
+    missing |= {name for name in names if f"\n    {name} " not in text}
     assert not missing
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from html import escape
 from typing import Final
 
 from pydantic import Field
@@ -56,6 +57,9 @@ class Scores(Frozen):
     """Needs no gold: share of each verdict, strings rejected, tasks that failed."""
     false_alarms: dict[Layer, tuple[int, int]] = Field(default_factory=dict)
     """Of the articles where nothing is labelled, how many gave something; both."""
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{escape(self.table())}</pre>"
 
     def table(self) -> str:
         """The figures as lines of text, without the slices."""
