@@ -72,7 +72,8 @@ _BEFORE_SUBJECT = re.compile(
 """What may stand before a pronoun that opens a statement."""
 _FIRST_SINGULAR = re.compile(
     r"^I(?:(?P<have>['’]ve| have)|(?P<be>['’]m| am)|"
-    r"(?= (?:was|had|did|will|would|can|could|may|might|should|must|never|[a-z]+ed|"
+    r"(?= (?:was|had|did|will|would|can|could|may|might|should|must|never|"
+    r"(?!need\b|feed\b|bleed\b|heed\b|indeed\b)[a-z]+ed|"
     r"kept|saw|heard|went|took|made|told|got|knew|lost|won|found|left|came)\b))"
 )
 _OPENED = re.compile(r"(?:^|[\s(])[‘“\"']")

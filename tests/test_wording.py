@@ -117,6 +117,7 @@ def test_a_contraction_is_written_out_where_it_is_plain(
         ("I’m against it.", "Ida Holt is against it."),
         ("I warned them.", "Ida Holt warned them."),
         ("I think so.", "I [Ida Holt] think so."),
+        ("I need a boat.", "I [Ida Holt] need a boat."),
         ("I warned them myself.", "I [Ida Holt] warned them myself."),
         ("As I’ve said, it fell.", "As I [Ida Holt] have said, it fell."),
         ("This is my wall.", "This is my [Ida Holt’s] wall."),
