@@ -35,9 +35,14 @@ class Region:
 
     def shared(self, other: "Region") -> int:
         """How many characters both hold."""
+        own, others = self.parts, other.parts
+        if not own or not others or own[-1][1] <= others[0][0]:
+            return 0
+        if others[-1][1] <= own[0][0]:
+            return 0  # most pairs of an article end here
         shared, i, j = 0, 0, 0
-        while i < len(self.parts) and j < len(other.parts):
-            (a, b), (c, d) = self.parts[i], other.parts[j]
+        while i < len(own) and j < len(others):
+            (a, b), (c, d) = own[i], others[j]
             shared += max(0, min(b, d) - max(a, c))
             if b <= d:
                 i += 1

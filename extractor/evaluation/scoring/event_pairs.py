@@ -14,6 +14,7 @@ from typing import Final
 
 from extractor.evaluation.alignment import Matching, Region, make_region, match
 from extractor.evaluation.alignment.matching import Pair
+from extractor.evaluation.alignment.regions import union
 from extractor.evaluation.gold import GoldArgument, GoldArticle, GoldEvent
 from extractor.evaluation.scoring.fillers import (
     Filler,
@@ -52,6 +53,12 @@ class EventItem:
             self.event.id,
         )
 
+    @cached_property
+    def reach(self) -> Region:
+        """All characters of its triggers and arguments."""
+        mentions = (m.region for filler in self.fillers for m in filler.mentions)
+        return union([*self.triggers, *mentions])
+
     @property
     def is_bare(self) -> bool:
         """Whether it has neither a trigger nor an argument that must be found."""
@@ -78,6 +85,8 @@ class EventItem:
     def similarity(self, other: "EventItem") -> float:
         """0 to 1, whatever the types."""
         located = bool(self.triggers and other.triggers)
+        if located and not self.reach.shared(other.reach):
+            return 0.0
         likeness = Filler.similarity if located else Filler.likeness
         arguments = soft_f1(
             match_fillers(self.fillers, other.fillers, similarity=likeness)
