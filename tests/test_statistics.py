@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from evals.bench import statistics as bench
+from evals.bench import intervals as bench
 from extractor.errors import UsageError
 from extractor.evaluation.statistics import (
     UNIT,
