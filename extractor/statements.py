@@ -8,6 +8,7 @@ the sentence that tells of it is the article's. Offsets are code points.
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,7 @@ from extractor.segmentation.clauses import (
     is_spoken,
     read_predicate,
 )
+from extractor.segmentation.intervals import Intervals
 from extractor.segmentation.model import Passage, Range, Segmentation, Sentence
 from extractor.segmentation.scripts import WIDE, count_words, is_uncased
 
@@ -129,12 +131,16 @@ def find_statements(
     spoken: list[Range] = []
     named: list[Range] = []
     is_english = (language or "en").split("-")[0].lower() == "en"
+    quoted = Intervals(
+        (whole, whole)
+        for whole in (Range(q.start, q.end) for q in segmentation.quotations)
+    )
     for k, passage in enumerate(passages):
         for sentence, spans in _by_sentence(segmentation, passage):
             statement = _statement(segmentation.flat, spans, k, passage, is_english)
             if statement:
                 statements.append(statement)
-            told = _is_told(segmentation, sentence, spans)
+            told = _is_told(segmentation, quoted, sentence, spans)
             (named if statement is None and told else spoken).extend(spans)
     for sentence in _narration(segmentation, spoken, named):
         spans = (_without_dateline(segmentation.flat, sentence),)
@@ -148,10 +154,10 @@ def _by_sentence(
     segmentation: Segmentation, passage: Passage
 ) -> Iterator[tuple[Sentence, tuple[Range, ...]]]:
     """The parts of a passage that lie in one sentence each."""
-    text, first, last = segmentation.flat, passage.spans[0].start, passage.spans[-1].end
-    for sentence in segmentation.sentences:
-        if sentence.end <= first or last <= sentence.start:
-            continue
+    text, sentences = segmentation.flat, segmentation.sentences
+    first = bisect_right(sentences, passage.spans[0].start, key=lambda s: s.end)
+    last = bisect_left(sentences, passage.spans[-1].end, key=lambda s: s.start)
+    for sentence in sentences[first:last]:
         parts = [
             _trim(text, max(r.start, sentence.start), min(r.end, sentence.end))
             for r in passage.spans
@@ -163,10 +169,13 @@ def _by_sentence(
 
 
 def _is_told(
-    segmentation: Segmentation, sentence: Sentence, spans: Sequence[Range]
+    segmentation: Segmentation,
+    quoted: Intervals[Range],
+    sentence: Sentence,
+    spans: Sequence[Range],
 ) -> bool:
     """Whether the article's own words begin a sentence and hold what somebody said."""
-    opened = any(q.start <= sentence.start < q.end for q in segmentation.quotations)
+    opened = any(quoted.overlapping(sentence.start, sentence.start + 1))
     words = segmentation.flat[sentence.start : spans[0].start]
     asked = _ASKED.search(spans[-1].of(segmentation.flat))
     return not opened and not asked and count_words(words) >= MIN_TOLD
@@ -176,26 +185,22 @@ def _narration(
     segmentation: Segmentation, spoken: Sequence[Range], named: Sequence[Range]
 ) -> Iterator[Sentence]:
     """Sentences that nobody in the article says."""
-    quoted = [Range(q.start, q.end) for q in segmentation.quotations]
-    taken = [
-        r
-        for r in quoted
-        if _is_long(r.end - r.start) and not any(_overlap(r, n) for n in named)
+    names = Intervals((r, r) for r in named)
+    quoted = [
+        Range(q.start, q.end)
+        for q in segmentation.quotations
+        if _is_long(q.end - q.start) and not any(names.overlapping(q.start, q.end))
     ]
-    taken += spoken
+    taken = Intervals((r, r) for r in (*quoted, *spoken))
     for sentence in segmentation.sentences:
         if sentence.boilerplate:
             continue
         whole = Range(sentence.start, sentence.end)
-        if any(_overlap(r, whole) for r in taken):
+        if any(taken.overlapping(sentence.start, sentence.end)):
             continue
         words = whole.of(segmentation.flat)
         if words.rstrip(_EDGE_MARKS + ")]").endswith(_STOPS):
             yield sentence
-
-
-def _overlap(one: Range, other: Range) -> bool:
-    return one.start < other.end and other.start < one.end
 
 
 def _is_long(chars: int) -> bool:

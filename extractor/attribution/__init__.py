@@ -5,6 +5,7 @@ speakers from the structure around the cue.
 """
 
 import re
+from bisect import bisect_left
 from dataclasses import replace
 
 from extractor.attribution.article import Article, lay_out
@@ -134,35 +135,43 @@ def _least_uncased(article: Article, report: Report, content: str) -> float:
 def _distinct(passages: list[Passage]) -> list[Passage]:
     """Drops the weaker of two passages with nearly the same content."""
     kept: list[Passage] = []
-    inner = [p for p in passages if not _swallows_a_cue(p, passages)]
+    cued = [(p.cue.start, p) for p in passages if p.cue]
+    cued.sort(key=lambda pair: pair[0])
+    inner = [p for p in passages if not _swallows_a_cue(p, cued)]
     for passage in inner:
-        rivals = [k for k in kept[-NEAR:] if _overlap(k, passage) >= 0.5]
+        near = kept[-NEAR:]
+        rivals = [k for k in near if _overlap(k, passage) >= 0.5]
         if all(k.likelihood < passage.likelihood for k in rivals):
-            for rival in rivals:
-                kept.remove(rival)
+            kept[-NEAR:] = [k for k in near if k not in rivals]
             kept.append(passage)
     kept.sort(key=lambda p: (p.spans[0].start, -p.spans[-1].end))
     return kept
 
 
-def _swallows_a_cue(passage: Passage, passages: list[Passage]) -> bool:
+def _swallows_a_cue(passage: Passage, cued: list[tuple[int, Passage]]) -> bool:
     """Whether a report at second hand takes the attribution for its content.
 
     In `“...,” said Lee, according to Reuters` the words are Lee's, and in `Responding
     to the fire, Lee said: “...”` nobody says more than the quotation.
+
+    Args:
+        passage: the report.
+        cued: all passages with a cue, by its offset.
     """
     hull = Range(passage.spans[0].start, passage.spans[-1].end)
     if not passage.cue or passage.kind == "direct":
         return False
     relayed = passage.cue.kind == "preposition" and passage.cue.start >= hull.end
+    first = bisect_left(cued, hull.start, key=lambda pair: pair[0])
+    last = bisect_left(cued, hull.end, key=lambda pair: pair[0])
     return any(
-        hull.start <= p.cue.start and p.cue.end <= hull.end
-        for p in passages
-        if p.cue
+        p.cue is not None
+        and p.cue.end <= hull.end
         and (
             (p.kind == "direct" and p.likelihood > passage.likelihood)
             or (relayed and p.kind == "mixed" and _overlap(p, passage) >= 0.5)
         )
+        for _, p in cued[first:last]
     )
 
 

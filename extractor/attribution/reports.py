@@ -1,5 +1,6 @@
 """Every stretch of a text that could be a quote, cued or alone, before it is judged."""
 
+from bisect import bisect_left, bisect_right
 from dataclasses import replace
 
 from extractor.attribution.article import Article, Frame, Verb
@@ -161,11 +162,12 @@ def _nested(article: Article) -> list[Report]:
 def _cue_beside(
     article: Article, first: int, end: int, bounds: tuple[int, int]
 ) -> Verb | None:
+    low = bisect_left(article.verbs, bounds[0], key=lambda v: v.first)
+    high = bisect_left(article.verbs, bounds[1], key=lambda v: v.first)
     near = [
         verb
-        for verb in article.verbs
-        if bounds[0] <= verb.first
-        and verb.end <= bounds[1]
+        for verb in article.verbs[low:high]
+        if verb.end <= bounds[1]
         and verb.cue.kind == "verb"
         and (0 <= first - verb.end <= 5 or 0 <= verb.first - end <= 4)
     ]
@@ -178,8 +180,7 @@ def _cue_beside(
 
 def _paragraph(article: Article, index: int) -> int:
     start = article.words[index].start
-    paragraphs = article.segmentation.paragraphs
-    return next(i for i, p in enumerate(paragraphs) if start < p.end)
+    return bisect_right(article.segmentation.paragraphs, start, key=lambda p: p.end)
 
 
 def report_spans(
@@ -213,8 +214,13 @@ def report_spans(
 def _whole(article: Article, start: int, end: int) -> Range:
     """Without a dateline, and with the closing mark of a quotation it ends in."""
     dateline = find_dateline(article.text, start, end)
-    for quotation in article.segmentation.quotations:
-        if start <= quotation.start and quotation.inner_end <= end < quotation.end:
+    quotations = article.segmentation.quotations
+    first = bisect_left(quotations, start, key=lambda q: q.start)
+    for k in range(first, len(quotations)):
+        quotation = quotations[k]
+        if quotation.start > end:
+            break
+        if quotation.inner_end <= end < quotation.end:
             end = quotation.end
     return Range(dateline if dateline < end else start, end)
 

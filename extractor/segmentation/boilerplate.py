@@ -157,6 +157,7 @@ _DATELINE = re.compile(
     r" ?[-–—]{1,2} +(?=\S)"
 )
 _LONGEST_PLACE = 4
+_BLANK = re.compile(r"\s*\Z")
 
 
 def find_dateline(text: str, start: int, end: int) -> int:
@@ -166,7 +167,7 @@ def find_dateline(text: str, start: int, end: int) -> int:
         `start` where there is none: a dateline opens a paragraph, and its place is
         short and in capitals or followed by an agency.
     """
-    opens = not text[:start].strip() or "\n" in text[:start][-3:]
+    opens = _BLANK.match(text, 0, start) or "\n" in text[max(0, start - 3) : start]
     found = _DATELINE.match(text, start, end) if opens else None
     if not found:
         return start

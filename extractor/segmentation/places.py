@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+from extractor.segmentation.intervals import Intervals
 from extractor.segmentation.model import Mention, Range, Segmentation
 
 _CAPITAL = r"[^\W\d_a-zß-öø-ÿ](?:\w|-(?=\w)|['’](?!s\b)(?=\w))*"
@@ -52,7 +53,9 @@ def find_places(
     """
     patterns = _patterns()
     text = segmentation.flat
-    names = [m for m in mentions or () if m.kind == "name"]
+    names = Intervals(
+        (Range(m.start, m.end), m) for m in mentions or () if m.kind == "name"
+    )
     found: list[Range] = []
     for sentence in segmentation.sentences:
         if sentence.boilerplate:
@@ -138,9 +141,9 @@ _WEEKDAYS = frozenset(
 
 
 def _inside_name(
-    patterns: _Patterns, text: str, place: Range, names: Sequence[Mention]
+    patterns: _Patterns, text: str, place: Range, names: Intervals[Mention]
 ) -> bool:
-    for name in names:
+    for name in reversed(list(names.overlapping(place.start, place.end))):
         inside = name.start <= place.start and place.end <= name.end
         if inside and (name.start, name.end) != (place.start, place.end):
             words = re.findall(r"\w+", text[name.start : name.end].lower())

@@ -7,6 +7,7 @@ reported is for a reader or a model to judge.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -318,10 +319,10 @@ def status_hint(segmentation: Segmentation, trigger: Trigger) -> EventStatus:
         The status; `happened` where nothing speaks against it.
     """
     text = segmentation.flat
-    start = next(
-        (s.start for s in segmentation.sentences if s.start <= trigger.start < s.end),
-        trigger.start,
-    )
+    k = bisect_right(segmentation.sentences, trigger.start, key=lambda s: s.start)
+    sentence = segmentation.sentences[k - 1] if k else None
+    holds = sentence is not None and trigger.start < sentence.end
+    start = sentence.start if sentence and holds else trigger.start
     clause = _clause_before(text, start, trigger.start)
     if trigger.noun:
         definite = _DEFINITE.search(clause)

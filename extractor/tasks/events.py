@@ -6,6 +6,7 @@ the sentence by rule.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
@@ -281,12 +282,12 @@ def _place(analysis: Analysis, found: _Found, arguments: list[Argument]) -> Span
     """The best of the sentence's places that is not a participant itself."""
     sentence, trigger = found.sentence, found.trigger
     taken = {(a.span.start, a.span.end) for a in arguments}
+    first = bisect_left(analysis.places, sentence.start, key=lambda r: r.start)
+    last = bisect_left(analysis.places, sentence.end, key=lambda r: r.start)
     places = [
         r
-        for r in analysis.places
-        if sentence.start <= r.start
-        and r.end <= sentence.end
-        and (r.start, r.end) not in taken
+        for r in analysis.places[first:last]
+        if r.end <= sentence.end and (r.start, r.end) not in taken
     ]
     if not places:
         return None
