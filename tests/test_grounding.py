@@ -553,6 +553,14 @@ HOSTILE = {
     "lone surrogates": "\ud800a " * 20_000,
     "control characters": "\x00a\x1c" * 30_000,
     "one word": "not " * 100_000,
+    "Thai": "ไม่มีช่องว่างระหว่างคำ" * 10_000,
+    "Devanagari": "नमस्ते क्षेत्र " * 10_000,
+    "Arabic with marks": "قَالَ «نَعَم» ثُمَّ " * 8_000,
+    "soft hyphens": "ex\u00adtra\u00adcted " * 12_000,
+    "ligatures": "ﬁnal oﬃce ﬂow " * 12_000,
+    "full width": "Ｓａｉｄ　１２３，" * 15_000,
+    "odd spaces": "a\u00a0b\u202fc\u2009d\u3000" * 15_000,
+    "variation selectors": "☎\ufe0f ☎\ufe0e ❤\ufe0f " * 12_000,
 }
 
 
