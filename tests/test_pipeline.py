@@ -1,6 +1,8 @@
 """The whole flow with a real server and a real small model."""
 
 import json
+import random
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Thread
@@ -120,6 +122,38 @@ def test_what_is_refused_is_in_the_provenance() -> None:
     assert provenance.calls == sum(task.calls for task in provenance.tasks.values())
     assert {f.code for f in provenance.failures} == {"refusal"}
     assert server.calls <= 3 * len(provenance.failures)
+
+
+SYLLABLES = "ba de fi go hu ka le mi no pu ra se ti vo zu".split()
+
+
+def long_article(words: int) -> str:
+    """Paragraphs with names of their own and some that come again and again."""
+    rng = random.Random(words)
+    paragraphs: list[str] = []
+    while 60 * len(paragraphs) < words:
+        first, last, town = (
+            "".join(rng.choices(SYLLABLES, k=3)).title() for _ in range(3)
+        )
+        paragraphs.append(
+            f"{first} {last}, mayor of {town}, met Mary Tolk on Monday after the ferry "
+            f"sank. “We warned the county, ‘You will drown in {town},’ he told us,” "
+            f"{last} said. Tolk, who left in March, denied that the bridge was shut. "
+            "She said two ships had sunk. The spokesman said it was “far too late”."
+        )
+    return "\n\n".join(paragraphs)
+
+
+def test_time_grows_no_faster_than_the_article() -> None:
+    ex = Extractor("rules")
+    ex.extract(long_article(200))
+    seconds = []
+    for words in (3_000, 24_000):
+        text = long_article(words)
+        begun = time.process_time()
+        assert len(ex.extract(text).quotes) > words / 50
+        seconds.append(time.process_time() - begun)
+    assert seconds[1] < 20 * seconds[0], "8 times the words; squared it were 64"
 
 
 @pytest.mark.parametrize("task", ["songs", ""])

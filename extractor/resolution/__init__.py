@@ -11,20 +11,24 @@ from extractor.resolution.pronouns import (
     UNNAMED,
     find_antecedent,
     pronoun_prior,
+    reach_of,
     suitability,
 )
 from extractor.resolution.referents import Referents
+from extractor.resolution.roster import Roster
 
 __all__ = [
     "PERSON_PRONOUNS",
     "UNNAMED",
     "Entity",
     "Referents",
+    "Roster",
     "bare",
     "find_antecedent",
     "is_person",
     "kind_of",
     "pronoun_prior",
+    "reach_of",
     "resolve_names",
     "resolve_nominal",
     "suitability",

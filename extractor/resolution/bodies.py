@@ -6,9 +6,10 @@ less than it by `we`. Offsets are code points of the article.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from extractor.resolution.entities import Entity, bare, kind_of
+from extractor.resolution.roster import Roster
 from extractor.segmentation.model import Mention, Range
 from extractor.segmentation.places import is_known_place
 
@@ -40,12 +41,14 @@ _POLITICAL = re.compile(
     re.IGNORECASE,
 )
 """Bodies whose leaders mean more than the body by `we`: the country, their voters."""
+_LONGEST_OFFICE = 200
+"""Characters of an office between a name and its body, at most."""
 _ABOUT = 40
 """Characters around a mention in which its office stands."""
 
 
 def body_of(
-    text: str, mention: Mention, entity: Entity, entities: Sequence[Entity]
+    text: str, mention: Mention, entity: Entity, roster: Roster
 ) -> Entity | None:
     """The body that a speaker speaks for; None where none or several are named.
 
@@ -53,27 +56,26 @@ def body_of(
         text: the article.
         mention: the words that name who speaks.
         entity: whom they name.
-        entities: everybody and everything the article names.
+        roster: everybody and everything the article names.
     """
     if kind_of(entity) in ("organization", "group"):
         return None if _is_place(entity) else entity
     mentions = [mention, *entity.mentions] if entity.named else [mention]
-    bodies = {body.name: body for m in mentions for body in _bodies(text, m, entities)}
+    bodies = {body.name: body for m in mentions for body in _bodies(text, m, roster)}
     return next(iter(bodies.values())) if len(bodies) == 1 else None
 
 
-def _bodies(
-    text: str, mention: Mention, entities: Sequence[Entity]
-) -> Iterator[Entity]:
+def _bodies(text: str, mention: Mention, roster: Roster) -> Iterator[Entity]:
     """The bodies that stand beside a mention as those it speaks for."""
     about = Range(max(0, mention.start - _ABOUT), mention.end + _ABOUT).of(text)
     speaks = _SPOKESPERSON.search(about)
-    for body in entities:
+    reach = max(0, mention.start - _LONGEST_OFFICE), mention.end + _LONGEST_OFFICE
+    for body, name in roster.within(*reach):
         if kind_of(body) != "organization" or _is_place(body):
             continue
         if not speaks and (_POLITICAL.search(body.name) or _MEMBERS.search(body.name)):
             continue
-        if any(_speaks_for(text, mention, name) for name in body.mentions):
+        if _speaks_for(text, mention, name):
             yield body
 
 

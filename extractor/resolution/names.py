@@ -4,6 +4,7 @@ Offsets are code points of the article.
 """
 
 import re
+from bisect import insort
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,7 @@ from extractor.resolution.entities import (
     roles,
 )
 from extractor.resolution.pronouns import last_before
+from extractor.resolution.roster import Roster
 from extractor.segmentation.model import Mention
 
 _APPOSITION = re.compile(
@@ -52,20 +54,16 @@ def resolve_names(text: str, mentions: Iterable[Mention]) -> list[Entity]:
     with it or whose initials it gives; of several the nearest before it.
     """
     forms = _forms(text, [m for m in mentions if m.kind == "name"])
-    by_name: dict[str, Entity] = {}
+    full = _FullNames()
     for form in sorted(forms, key=lambda f: (-len(f.text.split()), f.mention.start)):
-        entity = by_name.get(form.text) or _fuller(form, by_name.values())
-        if entity is None:
-            entity = by_name[form.text] = Entity(name=form.text)
-        entity.mentions.append(form.mention)
-    entities = list(by_name.values())
+        full.settle(form)
+    entities = full.entities
     titles = {
         form.mention: form.title
         for form in forms
         if form.title and not ARTICLE.fullmatch(f"{form.title} ")
     }
     for entity in entities:
-        entity.mentions.sort(key=lambda m: m.start)
         entity.description = _description(text, entity, titles)
     return sorted(entities, key=lambda e: e.mentions[0].start)
 
@@ -117,30 +115,55 @@ def _holds(outer: Mention, inner: Mention) -> bool:
     return longer and outer.start <= inner.start and inner.end <= outer.end
 
 
-def _fuller(form: _Form, entities: Iterable[Entity]) -> Entity | None:
-    words = form.text.split()
-    found = []
-    for entity in entities:
-        full = entity.name.split()
-        if len(full) <= len(words) and not form.text.isupper():
-            continue
-        initials = "".join(w[0] for w in full if w[0].isupper())
+class _FullNames:
+    """The fullest names so far, found by what a short form may be of them."""
+
+    def __init__(self) -> None:
+        self.entities: list[Entity] = []
+        self._by_form: dict[tuple[str, str], list[Entity]] = {}
+        """By whole name, last words, first word of two, and initials."""
+
+    def settle(self, form: _Form) -> None:
+        """Give a form to the entity it names, a new one where there is none."""
+        same = self._by_form.get(("whole", form.text), [])
+        entity = same[0] if same else self._fuller(form)
+        if entity is None:
+            entity = Entity(name=form.text)
+            self._enter(entity)
+        insort(entity.mentions, form.mention, key=lambda m: m.start)
+
+    def _enter(self, entity: Entity) -> None:
+        self.entities.append(entity)
+        words = entity.name.split()
         is_person = not ORGANIZATION.search(entity.name)
-        if (
-            (full[-len(words) :] == words and (is_person or len(words) > 1))
-            or (is_person and len(full) == 2 and full[:1] == words)
-            or (len(full) > 2 and form.text.isupper() and initials == form.text)
-        ):
-            found.append(entity)
-    if not found:
-        return None
+        forms = [("whole", entity.name)]
+        for k in range(1, len(words)):
+            if is_person or k < len(words) - 1:
+                forms.append(("last", " ".join(words[k:])))
+        if is_person and len(words) == 2:
+            forms.append(("first", words[0]))
+        if len(words) > 2:
+            initials = "".join(word[0] for word in words if word[0].isupper())
+            forms.append(("initials", initials))
+        for form in forms:
+            self._by_form.setdefault(form, []).append(entity)
 
-    def nearness(entity: Entity) -> tuple[bool, int]:
-        first = min(m.start for m in entity.mentions)
-        before = [m.start for m in entity.mentions if m.start <= form.mention.start]
-        return (not before, form.mention.start - max(before) if before else first)
+    def _fuller(self, form: _Form) -> Entity | None:
+        """Of the entities that a form may be short for, the nearest before it."""
+        found = [
+            *self._by_form.get(("last", form.text), []),
+            *self._by_form.get(("first", form.text), []),
+        ]
+        if form.text.isupper():
+            found += self._by_form.get(("initials", form.text), [])
 
-    return min(found, key=nearness)
+        def nearness(entity: Entity) -> tuple[bool, int]:
+            before = last_before(entity, form.mention.start + 1)
+            if before < 0:
+                return True, entity.mentions[0].start
+            return False, form.mention.start - before
+
+        return min(found, key=nearness, default=None)
 
 
 def _description(text: str, entity: Entity, titles: dict[Mention, str]) -> str | None:
@@ -171,26 +194,17 @@ def _role_before(text: str, start: int) -> str | None:
     return " ".join(role) if role and role[-1] in roles() else None
 
 
-def _named_after(
-    text: str, mention: Mention, entities: Sequence[Entity]
-) -> Entity | None:
+def _named_after(text: str, mention: Mention, roster: Roster) -> Entity | None:
     """The person whose name follows a role: `the mayor, Ada Holt, said`."""
     words = text[mention.start : mention.end]
     if mention.kind != "nominal" or not is_person(words):
         return None
-    for entity in entities:
-        for other in entity.mentions:
-            follows = re.fullmatch(r",\s", text[mention.end : other.start] or "-")
-            closed = re.match(
-                r",|\s\w+(?:ed|said|told|wrote)\b", text[other.end :][:24]
-            )
-            if (
-                follows
-                and closed
-                and entity.named
-                and kind_of(entity) != "organization"
-            ):
-                return entity
+    if not re.match(r",\s", text[mention.end : mention.end + 2]):
+        return None
+    for entity, other in roster.starting_at(mention.end + 2):
+        closed = re.match(r",|\s\w+(?:ed|said|told|wrote)\b", text[other.end :][:24])
+        if closed and entity.named and kind_of(entity) != "organization":
+            return entity
     return None
 
 
@@ -205,45 +219,35 @@ def _contradicts(words: str, entity: Entity) -> bool:
     return bool(own and other) and not set(own) & set(other)
 
 
-def resolve_nominal(text: str, mention: Mention, entities: Sequence[Entity]) -> Entity:
+def resolve_nominal(text: str, mention: Mention, roster: Roster) -> Entity:
     """The entity a role or a common noun (`the ministry`, `a spokesman`) refers to.
 
     One right before a name (`the ferry company Quell Line`) or in apposition to it is
     that name's. A definite one refers to the nearest earlier entity whose name or role
-    has its head noun; any other is an entity of its own, which equal words share.
+    has its head noun; any other is an entity of its own, which equal words share. So
+    is a name that the rules have not found.
     """
-    apposed = [
-        e for e in entities if any(m.start == mention.end + 1 for m in e.mentions)
-    ]
-    if apposed and text[mention.end] == " ":
-        entity = apposed[0]
-        entity.description = entity.description or bare(
-            text[mention.start : mention.end]
-        )
-        return entity
-    named_after = _named_after(text, mention, entities)
-    if named_after:
-        named_after.description = named_after.description or bare(
-            text[mention.start : mention.end]
-        )
-        return named_after
-    if text[mention.start - 2 : mention.start] == ", ":
-        before = [
-            e for e in entities if any(m.end == mention.start - 2 for m in e.mentions)
-        ]
-        if before:
-            return before[0]
     surface = " ".join(text[mention.start : mention.end].split())
     words = bare(surface)
+    apposed = [entity for entity, _ in roster.starting_at(mention.end + 1)]
+    if apposed and text[mention.end] == " ":
+        roster.describe(apposed[0], words)
+        return apposed[0]
+    named_after = _named_after(text, mention, roster)
+    if named_after:
+        roster.describe(named_after, words)
+        return named_after
+    if text[max(0, mention.start - 2) : mention.start] == ", ":
+        before = roster.ending_at(mention.start - 2)
+        if before:
+            return before[0][0]
     head = (WORDS.findall(words.lower()) or [""])[-1]
     definite = not INDEFINITE.match(surface)
     if definite and head:
         near = [
             e
-            for e in entities
-            if head in e.words
-            and not _contradicts(words, e)
-            and any(m.start < mention.start for m in e.mentions)
+            for e in roster.with_word(head)
+            if last_before(e, mention.start) >= 0 and not _contradicts(words, e)
         ]
         if near:
             return max(near, key=lambda e: last_before(e, mention.start))

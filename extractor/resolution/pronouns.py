@@ -5,7 +5,7 @@ are code points of the article.
 """
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 from extractor.resolution.entities import Entity, gender_of, is_person, kind_of
@@ -28,6 +28,11 @@ GOES_ON = 10.0
 NAMED_INSIDE = 0.05
 """Weight of who is named in the words themselves: of oneself one says `I`."""
 
+REACH = 60
+"""Sentences before a pronoun in which whom it means is named."""
+NEAR = 60
+"""Mentions before a relative in which its antecedent is looked for."""
+
 _HE = frozenset({"he", "him", "his", "er", "il", "él", "ele"})
 _SHE = frozenset({"she", "her", "sie", "elle", "ella", "ela"})
 PERSON_PRONOUNS = _HE | _SHE | {"i", "who"}
@@ -42,7 +47,9 @@ def find_antecedent(
     In `an engineer who saw it, and who asked not to be named` both refer to the first.
     """
     at = who.start
-    for mention in sorted(mentions, key=lambda m: (-m.end, m.start)):
+    here = bisect_left(mentions, at, key=lambda m: m.start)
+    near = mentions[max(0, here - NEAR) : here]
+    for mention in sorted(near, key=lambda m: (-m.end, m.start)):
         if mention.end > at or (mention.kind == "pronoun" and mention.end == at):
             continue
         between = text[mention.end : at]
@@ -61,9 +68,8 @@ def _is_who(text: str, mention: Mention) -> bool:
 
 def last_before(entity: Entity, offset: int) -> int:
     """Start of the entity's last mention before `offset`, -1 if there is none."""
-    starts = [m.start for m in entity.mentions]
-    k = bisect_right(starts, offset - 1)
-    return starts[k - 1] if k else -1
+    k = bisect_left(entity.mentions, offset, key=lambda m: m.start)
+    return entity.mentions[k - 1].start if k else -1
 
 
 def pronoun_prior(
@@ -84,46 +90,53 @@ def pronoun_prior(
     Args:
         text: the article.
         pronoun: the mention to resolve.
-        entities: all entities, mentions in order.
+        entities: those it may mean, mentions in order.
         segmentation: for counting sentences between.
         speaking: who was quoted so far: offset and entity, in order.
         said: where the words stand that the pronoun is the speaker of.
         goes_on: whether their cue tells that the last speaker goes on.
     """
     word = text[pronoun.start : pronoun.end].lower()
-    starts = [s.start for s in segmentation.sentences]
-    here = bisect_right(starts, pronoun.start)
-    last_speaker = next((e for at, e in reversed(speaking) if at < pronoun.start), None)
+    sentences = segmentation.sentences
+    here = bisect_right(sentences, pronoun.start, key=lambda s: s.start)
+    spoken = bisect_left(speaking, pronoun.start, key=lambda said: said[0])
+    last_speaker = speaking[spoken - 1][1] if spoken else None
     weighted = []
     for entity in entities:
         last = last_before(entity, pronoun.start)
         fit = suitability(word, entity)
         if last < 0 or not fit:
             continue
-        sentence = bisect_right(starts, last)
+        sentence = bisect_right(sentences, last, key=lambda s: s.start)
         weight = fit * 0.5 ** (here - sentence)
-        if any(
-            0 <= m.start - starts[sentence - 1] < SUBJECT_CHARS for m in entity.mentions
-        ):
+        first = sentences[sentence - 1].start
+        if _is_named_in(entity, first, first + SUBJECT_CHARS, pronouns=True):
             near = sentence in (here, here - 1) and _share_paragraph(
                 segmentation, sentence, here
             )
             weight *= SUBJECT_BEFORE if near else SUBJECT
         if entity is last_speaker:
             weight *= LAST_SPEAKER * (GOES_ON if goes_on else 1.0)
-        if _is_named_in(entity, said):
+        if any(_is_named_in(entity, start, end) for start, end in said):
             weight *= NAMED_INSIDE
         weighted.append((entity, weight))
     weighted.sort(key=lambda pair: -pair[1])
     return weighted[:5]
 
 
-def _is_named_in(entity: Entity, said: Sequence[tuple[int, int]]) -> bool:
-    return any(
-        mention.kind != "pronoun" and start <= mention.start < end
-        for mention in entity.mentions
-        for start, end in said
-    )
+def _is_named_in(
+    entity: Entity, start: int, end: int, *, pronouns: bool = False
+) -> bool:
+    """Whether a mention begins in a stretch, pronouns left out unless asked for."""
+    low = bisect_left(entity.mentions, start, key=lambda m: m.start)
+    high = bisect_left(entity.mentions, end, key=lambda m: m.start)
+    return any(m.kind != "pronoun" or pronouns for m in entity.mentions[low:high])
+
+
+def reach_of(segmentation: Segmentation, offset: int) -> int:
+    """From where on somebody named may be meant by a pronoun at an offset."""
+    here = bisect_right(segmentation.sentences, offset, key=lambda s: s.start)
+    return segmentation.sentences[here - REACH].start if here >= REACH else 0
 
 
 def _share_paragraph(segmentation: Segmentation, one: int, other: int) -> bool:

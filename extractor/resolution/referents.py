@@ -9,7 +9,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 from extractor.resolution.bodies import body_of
 from extractor.resolution.entities import (
@@ -21,7 +21,9 @@ from extractor.resolution.entities import (
     roles,
 )
 from extractor.resolution.pronouns import UNLIKELY, suitability
-from extractor.segmentation.model import Mention, Range, Segmentation
+from extractor.resolution.roster import Roster
+from extractor.segmentation.intervals import Intervals
+from extractor.segmentation.model import Mention, Quotation, Range, Segmentation
 from extractor.segmentation.places import is_known_place
 from extractor.segmentation.words import first_names
 
@@ -46,6 +48,8 @@ _IS = re.compile(r"\s(?:is|was)\s")
 _LONGEST_TAIL = 4
 """Words between a subject and its verb: `has now also`, `on Tuesday`."""
 _ENDED = re.compile(r"[.!?…:][\"”’'»)\]]*\Z")
+_MARKS = 8
+"""Closing marks behind a sentence's end, at most."""
 _NO_PERSON = re.compile(r"\b[A-Z]{3,}\b|\d|\s(?:for|of|and|on|in|at|to|with|from)\s")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _FORMS = {
@@ -77,18 +81,31 @@ class Referents:
 
     Attributes:
         segmentation: its sentences and quotations.
-        entities: everybody and everything it names, mentions in order.
+        roster: everybody and everything it names.
         known: the entity of each mention that was resolved.
     """
 
     segmentation: Segmentation
-    entities: Sequence[Entity]
+    roster: Roster
     known: Mapping[Mention, Entity]
 
     @property
     def text(self) -> str:
         """The article's text without the line breaks inside its paragraphs."""
         return self.segmentation.flat
+
+    @cached_property
+    def _quoted(self) -> Intervals[Quotation]:
+        return Intervals(
+            (Range(q.start, q.end), q)
+            for q in self.segmentation.quotations
+            if q.end - q.start > _LONGEST_TERM
+        )
+
+    @cached_property
+    def _bodies(self) -> dict[int, Entity | None]:
+        """What those with a name speak for, as far as it was asked, by `id`."""
+        return {}
 
     def of_person(
         self, key: str, at: int, *, other_than: Entity | None = None
@@ -158,13 +175,12 @@ class Referents:
         if len(parts) < 2 or self.is_quoted(at) or parts[0].of(self.text).strip():
             return None
         before, found = parts[1], []
-        for entity in self.entities:
-            inside = [m for m in entity.mentions if _holds(before, m)]
-            if inside and entity.named and kind_of(entity) == "organization":
-                found.append((entity, inside[0]))
-        if len(found) != 1:
+        for entity, mention in self.roster.within(before.start, before.end):
+            if entity.named and kind_of(entity) == "organization":
+                found.append((entity, mention))
+        if len({id(entity) for entity, _ in found}) != 1:
             return None
-        [(thing, mention)] = found
+        thing, mention = found[0]
         opening = Range(before.start, mention.start).of(self.text).strip().lower()
         says = _IS.match(self.text, mention.end, before.end)
         return thing if says and opening in ("", "the") else None
@@ -214,7 +230,13 @@ class Referents:
         entity = self.known.get(mention)
         if entity is None:
             return None
-        body = body_of(self.text, mention, entity, self.entities)
+        if not entity.named:
+            body = body_of(self.text, mention, entity, self.roster)
+        elif id(entity) in self._bodies:
+            body = self._bodies[id(entity)]
+        else:
+            body = body_of(self.text, mention, entity, self.roster)
+            self._bodies[id(entity)] = body
         return None if body is None else self.name_of(body)
 
     def name_of(self, entity: Entity) -> str:
@@ -240,47 +262,37 @@ class Referents:
             distance = sentences[here].paragraph - sentences[k].paragraph
             if sentences[k].boilerplate or distance > MAX_PARAGRAPHS:
                 return
-            if k < here and not _ENDED.search(self.text, 0, sentences[k].end):
+            end = sentences[k].end
+            if k < here and not _ENDED.search(self.text, max(0, end - _MARKS), end):
                 return  # a headline or a caption
             yield Range(sentences[k].start, min(sentences[k].end, at))
 
     def is_quoted(self, at: int) -> bool:
         """Whether an offset stands in somebody's words."""
-        return any(
-            q.start <= at < q.end and q.end - q.start > _LONGEST_TERM
-            for q in self.segmentation.quotations
-        )
+        return any(self._quoted.overlapping(at, at + 1))
 
     def _people(
         self, key: str, part: Range, quoted: bool, other_than: Entity | None
     ) -> list[tuple[Entity, int]]:
         """Who of those named in a stretch could be meant, with where first."""
         people: dict[int, tuple[Entity, int]] = {}
-        for entity in self.entities:
-            for mention in entity.mentions:
-                if mention.kind == "pronoun" or not _holds(part, mention):
-                    continue
-                if not quoted and self.is_quoted(mention.start):
-                    continue
-                words = self.text[mention.start : mention.end]
-                for person in {
-                    id(e): e for e in self._namesakes(words, entity)
-                }.values():
-                    fits = suitability(key, person) > UNLIKELY
-                    if fits and person is not other_than:
-                        people.setdefault(id(person), (person, mention.start))
+        for entity, mention in self.roster.within(part.start, part.end):
+            if mention.kind == "pronoun":
+                continue
+            if not quoted and self.is_quoted(mention.start):
+                continue
+            words = self.text[mention.start : mention.end]
+            for person in {id(e): e for e in self._namesakes(words, entity)}.values():
+                fits = suitability(key, person) > UNLIKELY
+                if fits and person is not other_than:
+                    people.setdefault(id(person), (person, mention.start))
         return list(people.values())
 
     def _namesakes(self, words: str, entity: Entity | None = None) -> list[Entity]:
         """All whom a short name could mean: both Cruzes for `Cruz`."""
-        tail = bare(words).split()[-1:]
-        same = [
-            e
-            for e in self.entities
-            if e.named and len(e.name.split()) > 1 and e.name.split()[-1:] == tail
-        ]
-        short = len(bare(words).split()) == 1
-        return [*([entity] if entity else []), *(same if short else [])]
+        names = bare(words).split()
+        same = self.roster.surnamed(names[0]) if len(names) == 1 else []
+        return [*([entity] if entity else []), *same]
 
     def _names_role(
         self, key: str, part: Range, quoted: bool, people: Sequence[tuple[Entity, int]]
@@ -298,12 +310,7 @@ class Referents:
     def _in_name(self, word: re.Match[str]) -> bool:
         """Whether a word is part of a name or of a title before one."""
         after = self.text[word.end() : word.end() + 2]
-        inside = any(
-            m.start <= word.start() < m.end
-            for e in self.entities
-            if e.named
-            for m in e.mentions
-        )
+        inside = any(e.named for e, _ in self.roster.covering(word.start()))
         return inside or (after[:1] in " ." and after[-1:].isupper())
 
     def _first_form(self, key: str, part: Range, quoted: bool) -> int | None:
@@ -333,10 +340,6 @@ def _is_definite(words: str) -> bool:
     return words.lower().startswith("the ")
 
 
-def _holds(part: Range, mention: Mention) -> bool:
-    return part.start <= mention.start and mention.end <= part.end
-
-
 @cache
 def _roles(key: str) -> frozenset[str]:
     """Words for persons whom `he` or `she` can mean."""
@@ -364,6 +367,6 @@ def is_surely_person(text: str, entity: Entity) -> bool:
         return True
     return len(words) > 1 and any(
         text[m.start : m.end] == entity.name.split()[-1]
-        and not text[: m.start].lower().endswith("the ")
+        and text[max(0, m.start - 4) : m.start].lower() != "the "
         for m in entity.mentions
     )

@@ -153,7 +153,7 @@ def _drafts(
     analysis: Analysis, attributed: Sequence[Attributed], cast: Cast, trust: Trust
 ) -> list[_Draft]:
     drafts: list[_Draft] = []
-    referents = Referents(analysis.segmentation, cast.entities, cast.of)
+    referents = Referents(analysis.segmentation, cast.roster, cast.of)
     statements = find_statements(
         analysis.segmentation,
         [item.passage for item in attributed],
@@ -207,12 +207,13 @@ def _doubts(
     own_words = source is not None and source.passage.kind == "direct"
     mention = source.mention if source else None
     speaker = cast.of.get(mention) if mention else None
-    # Of themselves people say `I`, and of others `he`.
-    others = [e for e in cast.entities if not (own_words and e is speaker)]
     for pronoun in open_pronouns(draft.text):
         if pronoun.is_first_person:
             continue
         at = place_of(analysis, draft.statement, pronoun)
+        # Of themselves people say `I`, and of others `he`.
+        near = cast.near(analysis, at)
+        others = [e for e in near if not (own_words and e is speaker)]
         means_speaker = speaker if not own_words and pronoun.start == 0 else None
         prior = _prior(analysis, others, pronoun, at, said, means_speaker)
         yield _Doubt(pronoun, at, prior)

@@ -16,17 +16,19 @@ from extractor.resolution import (
     PERSON_PRONOUNS,
     UNNAMED,
     Entity,
-    bare,
+    Roster,
     find_antecedent,
     is_person,
     kind_of,
     pronoun_prior,
+    reach_of,
     resolve_names,
     resolve_nominal,
     suitability,
 )
 from extractor.schema import Speaker, SpeakerKind
-from extractor.segmentation.model import Mention
+from extractor.segmentation.intervals import Intervals
+from extractor.segmentation.model import Mention, Passage, Range
 from extractor.tasks import Ask
 from extractor.tasks.quotes import Attributed
 from extractor.tasks.snippets import span_at, surroundings
@@ -51,14 +53,18 @@ class Cast:
     Attributes:
         speakers: records of the data contract, in order of first mention.
         ids: speaker id of each mention that names a speaker.
-        entities: all entities, speakers or not.
+        roster: all entities, speakers or not.
         of: the entity of each mention that was resolved.
     """
 
     speakers: list[Speaker] = field(default_factory=list)
     ids: dict[Mention, str] = field(default_factory=dict)
-    entities: list[Entity] = field(default_factory=list)
+    roster: Roster = field(default_factory=Roster)
     of: dict[Mention, Entity] = field(default_factory=dict)
+
+    def near(self, analysis: Analysis, offset: int) -> list[Entity]:
+        """The entities that a pronoun at an offset may mean."""
+        return self.roster.between(reach_of(analysis.segmentation, offset), offset)
 
     def speaker_at(self, text: str, start: int, end: int) -> str | None:
         """Id of the speaker whom `text[start:end]` means.
@@ -67,9 +73,8 @@ class Cast:
         """
         inside = [
             m
-            for m in self.ids
-            if start <= m.start
-            and m.end <= end
+            for _, m in self.roster.within(start, end)
+            if m in self.ids
             and not _OWNING.match(text, m.end, end)
             and not _OWNED_BY.search(text, start, m.start)
         ]
@@ -128,20 +133,31 @@ def _resolve_all(
     speaking = sorted(
         {item.mention for item in attributed if item.mention}, key=lambda m: m.start
     )
-    cast = Cast(entities=resolve_names(analysis.flat, analysis.mentions))
+    entities = resolve_names(analysis.flat, analysis.mentions)
+    cast = Cast(roster=Roster(entities))
     places = {(place.start, place.end) for place in analysis.places}
-    for named in cast.entities:
+    for named in entities:
         located = [m for m in named.mentions if (m.start, m.end) in places]
         named.place = 2 * len(located) > len(named.mentions)
         cast.of.update(dict.fromkeys(named.mentions, named))
+    quoted = Intervals(
+        (Range(q.start, q.end), q) for q in analysis.segmentation.quotations
+    )
     for mention in analysis.mentions:
-        if mention.kind == "nominal":
+        inside = any(quoted.overlapping(mention.start, mention.start + 1))
+        if mention.kind == "nominal" and not inside:
             _add_role(analysis, cast, mention)
+    words = Intervals((r, item) for item in attributed for r in item.passage.spans)
+    passages: dict[Mention, list[Passage]] = {}
+    for item in attributed:
+        if item.mention:
+            passages.setdefault(item.mention, []).append(item.passage)
     said: Said = []
     entity: Entity | None
     for k, mention in enumerate(speaking, 1):
         if mention.kind == "pronoun":
-            pronoun = _pronoun(analysis, cast, mention, attributed)
+            outer = _outer_speaker(analysis, cast, mention, words)
+            pronoun = _pronoun(mention, outer, passages[mention])
             entity = _resolve_pronoun(analysis, cast, pronoun, f"P{k}", said, asked)
         else:
             entity = _resolve_name(analysis, cast, mention)
@@ -149,22 +165,15 @@ def _resolve_all(
             continue
         said.append((mention.start, entity))
         cast.of[mention] = entity
-        if mention not in entity.mentions:
-            entity.mentions.append(mention)
-            entity.mentions.sort(key=lambda m: m.start)
+        cast.roster.mention(entity, mention)
     return cast, said
 
 
 def _add_role(analysis: Analysis, cast: Cast, mention: Mention) -> None:
     """Know the people whom the article gives no name: a pronoun may mean them."""
-    words = analysis.words(mention)
-    quoted = any(
-        q.start <= mention.start < q.end for q in analysis.segmentation.quotations
-    )
-    if is_person(words) and not quoted:
+    if is_person(analysis.words(mention)):
         entity = _resolve_name(analysis, cast, mention)
-        entity.mentions.append(mention)
-        entity.mentions.sort(key=lambda m: m.start)
+        cast.roster.mention(entity, mention)
         cast.of[mention] = entity
 
 
@@ -172,18 +181,14 @@ def _resolve_name(analysis: Analysis, cast: Cast, mention: Mention) -> Entity:
     if mention in cast.of:
         return cast.of[mention]
     if mention.kind == "name":
-        inside = range(mention.start, mention.end + 1)
-        inner = [m for m in cast.of if m.start in inside and m.end in inside]
+        inner = cast.roster.within(mention.start, mention.end)
         if inner:
-            return cast.of[max(inner, key=lambda m: m.end)]
-    entity = resolve_nominal(analysis.flat, mention, cast.entities)
-    if entity in cast.entities:
-        return entity
-    words = bare(entity.name).lower()
-    same = [e for e in cast.entities if bare(e.name).lower() == words]
-    if not same:
-        cast.entities.append(entity)
-    return same[0] if same else entity
+            return max(inner, key=lambda named: named[1].end)[0]
+    entity = resolve_nominal(analysis.flat, mention, cast.roster)
+    if not entity.mentions:  # a new one, unless words of its own are known
+        entity = cast.roster.called(entity.name) or entity
+        cast.roster.add(entity)
+    return entity
 
 
 def _resolve_relative(analysis: Analysis, cast: Cast, who: Mention) -> Entity | None:
@@ -191,30 +196,27 @@ def _resolve_relative(analysis: Analysis, cast: Cast, who: Mention) -> Entity | 
     if antecedent is None:
         return None
     entity = _resolve_name(analysis, cast, antecedent)
-    if antecedent not in entity.mentions:
-        entity.mentions.append(antecedent)
+    cast.roster.mention(entity, antecedent)
     return entity
 
 
 def _outer_speaker(
-    analysis: Analysis, cast: Cast, mention: Mention, attributed: Sequence[Attributed]
+    analysis: Analysis, cast: Cast, mention: Mention, words: Intervals[Attributed]
 ) -> Entity | None:
     """Who speaks the direct quote a mention stands in: of himself he would say `I`."""
-    for item in attributed:
-        holds = any(r.start <= mention.start < r.end for r in item.passage.spans)
+    for item in reversed([*words.overlapping(mention.start, mention.start + 1)]):
         named = item.mention is not None and item.mention.kind != "pronoun"
-        if holds and named and item.mention and item.passage.kind == "direct":
+        if named and item.mention and item.passage.kind == "direct":
             return _resolve_name(analysis, cast, item.mention)
     return None
 
 
 def _pronoun(
-    analysis: Analysis, cast: Cast, mention: Mention, attributed: Sequence[Attributed]
+    mention: Mention, outer: Entity | None, passages: Sequence[Passage]
 ) -> _Pronoun:
-    passages = [item.passage for item in attributed if item.mention == mention]
     return _Pronoun(
         mention,
-        _outer_speaker(analysis, cast, mention, attributed),
+        outer,
         [(span.start, span.end) for passage in passages for span in passage.spans],
         any(p.cue is not None and p.cue.lemma in _GOING_ON for p in passages),
     )
@@ -234,7 +236,7 @@ def _resolve_pronoun(
     weighted = pronoun_prior(
         analysis.flat,
         mention,
-        [e for e in cast.entities if e is not pronoun.outer],
+        [e for e in cast.near(analysis, mention.start) if e is not pronoun.outer],
         analysis.segmentation,
         said,
         said=pronoun.said,
@@ -274,10 +276,7 @@ def _item(
 def _assemble(
     analysis: Analysis, cast: Cast, speaking: list[Entity], ask: Ask, trust: Trust
 ) -> None:
-    entities: list[Entity] = []
-    for entity in speaking:
-        if entity not in entities:
-            entities.append(entity)
+    entities = list({id(entity): entity for entity in speaking}.values())
     entities.sort(key=lambda e: e.mentions[0].start)
     kinds = _kinds(analysis, cast, entities, ask, trust)
     for k, entity in enumerate(entities, 1):
