@@ -88,15 +88,6 @@ class Engine:
     def __exit__(self, *exc_info: object) -> None:
         self.close()
 
-    def count_tokens(self, text: str) -> int:
-        """Number of tokens of a text for this model, without any added by a template.
-
-        Raises:
-            EndpointError: the engine was closed.
-        """
-        content = text.encode("utf-8", "replace").decode()
-        return len(self._request("POST", "/tokenize", {"content": content})["tokens"])
-
     def read_prefix(self, messages: Sequence[Mapping[str, str]]) -> None:
         """Has the model read the messages all questions begin with, once per machine.
 
