@@ -457,3 +457,14 @@ def test_a_role_or_a_possessor_beside_a_name_is_that_name(
     text: str, speaker: str
 ) -> None:
     assert [name for _, name in spoken(text)] == [speaker]
+
+
+def test_the_embedded_model_is_not_asked_what_is_a_quote() -> None:
+    text = (
+        'Staff found "weird and wonderful things" there. Ann Lee and Tom Reck came. '
+        'The keeper "lost all faith in it" then.\n'
+    )
+    _, hosted = run(text=text, tasks=("quotes",))
+    _, embedded = run(text=text, tasks=("quotes",), endpoint="embedded")
+    assert hosted.questions
+    assert not embedded.questions

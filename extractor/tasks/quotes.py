@@ -59,7 +59,8 @@ class _Doubt:
 
     def outcome(self, answer: str | None, trust: Trust) -> str | None:
         """The speaker's words, `NOBODY` if it is no quote, None if nobody is named."""
-        said = None if answer is None else answer != NOBODY
+        asked = trust.passages and answer is not None
+        said = answer != NOBODY if asked else None
         if believe(self.passage.likelihood, said, trust) < REPORTED:
             return NOBODY
         if self.prior:
@@ -70,7 +71,7 @@ class _Doubt:
         """Whether an answer could change the outcome."""
         if not self.prior:
             return trust.names and self.outcome(SOMEBODY, trust) != NOBODY
-        if trust.is_sure(self.passage.likelihood):
+        if not trust.passages or trust.is_sure(self.passage.likelihood):
             reported = self.passage.likelihood >= REPORTED
             return reported and is_open(self.prior, trust)
         settled = self.outcome(None, trust)
