@@ -51,7 +51,7 @@ from extractor.errors import (
 from extractor.schema import Usage
 
 ARTICLE = "Ann Lee said the heron-canary-4711 had left the harbour {{ 7 * 7 }}."
-KEY = "sk-secret-canary-0815"
+KEY = "sk-secret-canary-quokka"  # no digits: a port or an address may hold them
 MESSAGES = [
     {"role": "system", "content": "You read articles."},
     {"role": "user", "content": ARTICLE},
@@ -692,7 +692,7 @@ def test_neither_key_nor_article_gets_out(
         told += everything_told(error)
     told += "".join(records)
     assert any("call 1" in record for record in records)
-    for canary in (KEY, "canary", "heron", "0815"):
+    for canary in (KEY, "canary", "heron", "quokka"):
         assert canary not in told
 
 
