@@ -10,11 +10,11 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from alterations import ALTERED, Case, cases
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from pieces import OWN_TEXTS
 
-from evals.bench.alterations import ALTERED, Case, cases
-from evals.bench.pieces import OWN_TEXTS
 from extractor.grounding import Grounder, Grounding, ground
 from extractor.grounding.folding import fold, joins_previous
 from extractor.segmentation.model import Range

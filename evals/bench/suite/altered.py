@@ -11,14 +11,14 @@ import re
 from collections.abc import Callable
 from itertools import pairwise
 
-import suite_joined as joined
-from suite_source import (
+from evals.bench.suite import joined
+from evals.bench.suite.source import (
     DOTS,
     SPEECH,
     Article,
     canonical,
 )
-from suite_tables import (
+from evals.bench.suite.tables import (
     CASED,
     INVENTED,
     MARKS_LOST,

@@ -13,8 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 
-import suite_marks as marks
-from suite_source import (
+from evals.bench.suite import marks
+from evals.bench.suite.source import (
     DOTS,
     NEGATION,
     SPEECH,

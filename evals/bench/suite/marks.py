@@ -6,7 +6,7 @@ import random
 import re
 from collections.abc import Callable
 
-from suite_source import APOSTROPHES
+from evals.bench.suite.source import APOSTROPHES
 
 Change = Callable[[random.Random, str], str]
 

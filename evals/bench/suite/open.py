@@ -6,7 +6,7 @@ import random
 import re
 from collections.abc import Callable
 
-from suite_source import NEGATION, SPEECH, Article
+from evals.bench.suite.source import NEGATION, SPEECH, Article
 
 Generator = Callable[[random.Random, Article], str | None]
 

@@ -1,11 +1,16 @@
 """Alteration suite of the grounding gate, written without knowledge of the aligner.
 
-    python evals/bench/suite.py [--seed 1] [--each 80] [--show KIND] [--failures]
+    python -m evals.bench.suite [--seed 1] [--each 80] [--show KIND] [--failures]
+        [--peers N]
 
 Altered and invented passages (none may be accepted), benign variants (all should
 come back with the exact spans, none with others) and open ones, on which opinions
 may differ (only counted). The articles are read from ../shared at run time. A span
 is right when it equals the expected one but for marks and spaces at its edges.
+
+`--peers N` puts the first N cases of every kind through plain `str.find` and, where it
+is installed, langextract's resolver as well: with its defaults, without lesser matches,
+and exact only. An interval is taken as accepted, as its documentation recommends.
 """
 
 from __future__ import annotations
@@ -14,15 +19,13 @@ import argparse
 import random
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import suite_altered
-import suite_benign
-import suite_open
-from suite_source import Article, Slice, articles
-
+from evals.bench.suite import altered, benign, peers
+from evals.bench.suite import open as opened
+from evals.bench.suite.source import Article, Slice, articles
 from extractor.grounding import Grounder, Grounding
 from extractor.segmentation.model import Range
 
@@ -46,7 +49,7 @@ class Case:
 def _one(group: str, kind: str, rng: random.Random, pool: list[Article]) -> Case | None:
     article, other = rng.sample(pool, 2)
     if group == "benign":
-        made = suite_benign.KINDS[kind](rng, article)
+        made = benign.KINDS[kind](rng, article)
         if made is None:
             return None
         return Case(
@@ -54,9 +57,9 @@ def _one(group: str, kind: str, rng: random.Random, pool: list[Article]) -> Case
             made.within,
         )  # fmt: skip
     if group == "altered":
-        passage = suite_altered.altered(rng, kind, article, other)
+        passage = altered.altered(rng, kind, article, other)
     else:
-        passage = suite_open.KINDS[kind](rng, article)
+        passage = opened.KINDS[kind](rng, article)
     if passage is None:
         return None
     return Case(group, kind, article.name, article.text, passage)
@@ -65,9 +68,9 @@ def _one(group: str, kind: str, rng: random.Random, pool: list[Article]) -> Case
 def cases(pool: list[Article], seed: int, each: int) -> Iterator[Case]:
     """Up to `each` different cases of every kind."""
     groups = {
-        "altered": suite_altered.KINDS,
-        "benign": suite_benign.KINDS,
-        "open": suite_open.KINDS,
+        "altered": altered.KINDS,
+        "benign": benign.KINDS,
+        "open": opened.KINDS,
     }
     for group, kinds in groups.items():
         for kind in kinds:
@@ -148,18 +151,47 @@ def _show(case: Case, answer: Grounding, verdict: str) -> None:
         print(f"  nearest  {answer.nearest.text!r}\n  diff     {answer.diff}")
 
 
+def _outcome(case: Case, spans: Sequence[Slice]) -> str:
+    """As `judge`, for a tool that gives spans alone."""
+    if case.spans is None or not spans:
+        return "accepted" if spans else "refused"
+    cores = [_core(case.text, span) for span in case.spans]
+    return "right" if [_core(case.text, s) for s in spans] == cores else "wrong"
+
+
+def _compare(cases: Sequence[Case]) -> None:
+    """The same cases through every tool, a row for each group."""
+    tools = peers.tools()
+    print(f"\n| {len(cases)} cases | {' | '.join(tools)} |")
+    print(f"|---|{'--:|' * len(tools)}")
+    outcomes = {
+        name: Counter((c.group, _outcome(c, find(c))) for c in cases)
+        for name, find in tools.items()
+    }
+    for group, outcome in (
+        ("altered", "accepted"),
+        ("benign", "right"),
+        ("benign", "wrong"),
+    ):
+        size = sum(case.group == group for case in cases)
+        row = " | ".join(str(found[group, outcome]) for found in outcomes.values())
+        print(f"| {group} {outcome} of {size} | {row} |")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--each", type=int, default=80, help="cases of a kind")
     parser.add_argument("--show", metavar="KIND", help="print the cases of a kind")
     parser.add_argument("--failures", action="store_true", help="print what failed")
+    parser.add_argument("--peers", type=int, default=0, metavar="N")
     options = parser.parse_args()
-    pool = articles(Path(__file__).resolve().parents[2])
+    pool = articles(Path(__file__).resolve().parents[3])
     counts: dict[tuple[str, str], dict[str, int]] = defaultdict(
         lambda: defaultdict(int)
     )
     grounders: dict[str, Grounder] = {}
+    peered: dict[str, list[Case]] = defaultdict(list)
     for case in cases(pool, options.seed, options.each):
         if case.text not in grounders:
             grounders[case.text] = Grounder(case.text)
@@ -174,8 +206,12 @@ def main() -> None:
         )
         if case.kind == options.show or (failed and options.failures):
             _show(case, answer, verdict)
+        if len(peered[case.kind]) < options.peers:
+            peered[case.kind].append(case)
     print(f"{len(pool)} articles, seed {options.seed}")
     _table(counts)
+    if options.peers:
+        _compare([case for few in peered.values() for case in few])
 
 
 if __name__ == "__main__":

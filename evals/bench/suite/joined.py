@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 import re
 
-from suite_source import DOTS, Article, window
-from suite_tables import WORDS_INSERTED
+from evals.bench.suite.source import DOTS, Article, window
+from evals.bench.suite.tables import WORDS_INSERTED
 
 
 def two_slices(

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 
-from evals.bench.pieces import CLOSE, EDGE, NEGATIONS, OPEN, SCALE, Piece
+from pieces import CLOSE, EDGE, NEGATIONS, OPEN, SCALE, Piece
 
 Benign = Callable[
     [random.Random, Piece], tuple[str, tuple[tuple[int, int], ...]] | None

@@ -15,8 +15,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from evals.bench.pieces import CLOSE, OPEN, Piece, pieces, squash
-from evals.bench.variants import BENIGN, Benign, Placed
+from pieces import CLOSE, OPEN, Piece, pieces, squash
+from variants import BENIGN, Benign, Placed
 
 AUXILIARY = re.compile(
     r"\b(was|were|is|are|has|have|had|will|would|could|should|did|does|can|may)\b"
