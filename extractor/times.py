@@ -6,9 +6,8 @@ leaves parts open (https://www.loc.gov/standards/datetime/): `2016-08-16`, `2015
 `199X`, `2016-22` (summer), `2016-08-02/2016-08-16`; a week is ISO 8601's `2016-W33`.
 A value is never finer than the words: no day for a month, no month for a year.
 
-Calendar dates are read by dateparser (extra `dates`). Weekdays, decades, `last October`
-and their like, which it misreads or does not know, are worked out here; without it only
-these and English dates with a year get a value.
+Calendar dates are read by dateparser. Weekdays, decades, `last October` and their like,
+which it misreads or does not know, are worked out here.
 """
 
 import re
@@ -354,15 +353,12 @@ def _read(words: str, tag: str, anchor: date | None, tense: Tense) -> Resolved:
 
 
 _BASES = (datetime(1987, 2, 3), datetime(2031, 9, 25))
-_FORMATS = ("%B %d %Y", "%d %B %Y", "%b %d %Y", "%d %b %Y", "%B %Y", "%b %Y")
 
 
 def _parse(words: str, tag: str, base: datetime, tense: Tense) -> str | None:
-    """A date by dateparser, cut to its `period`; without it an English full date."""
-    try:
-        from dateparser.date import DateDataParser
-    except ImportError:
-        return _parse_english(words)
+    """A date by dateparser, cut to its `period`."""
+    from dateparser.date import DateDataParser  # .2 s, and not every run has a date
+
     settings = {
         "RELATIVE_BASE": base,
         "PREFER_DATES_FROM": tense,
@@ -373,18 +369,6 @@ def _parse(words: str, tag: str, base: datetime, tense: Tense) -> str | None:
     except ValueError:  # a language that dateparser does not know
         return None
     return _cut(data.date_obj, data.period or "day") if data.date_obj else None
-
-
-def _parse_english(words: str) -> str | None:
-    plain = re.sub(r"[,.]| of\b|(?<=\d)(?:st|nd|rd|th)\b", "", words)
-    plain = re.sub(r"\bSept\b", "Sep", plain)
-    for form in _FORMATS:
-        try:
-            moment = datetime.strptime(plain, form)
-        except ValueError:
-            continue
-        return _cut(moment, "day" if "%d" in form else "month")
-    return None
 
 
 def _cut(moment: datetime, period: str) -> str:

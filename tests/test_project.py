@@ -118,12 +118,17 @@ def test_lock_pins_every_package_by_hash_and_names_no_address() -> None:
         assert hashes, requirement
 
 
+def test_dates_are_read_without_an_extra() -> None:
+    declared = project()["project"]
+    assert "dateparser" in {Requirement(name).name for name in declared["dependencies"]}
+    assert "dates" not in declared["optional-dependencies"]
+
+
 def test_lock_satisfies_what_the_project_asks_for() -> None:
     declared = project()
     wanted = [
         *declared["project"]["dependencies"],
         *declared["project"]["optional-dependencies"]["html"],
-        *declared["project"]["optional-dependencies"]["dates"],
         *declared["dependency-groups"]["dev"],
     ]
     entries = locked()

@@ -1,7 +1,5 @@
 """Finding and resolving time expressions."""
 
-import sys
-
 import pytest
 
 from extractor.times import find_published, find_times, resolve_time
@@ -175,25 +173,6 @@ def test_language_without_grammar_is_left_to_the_library(language: str) -> None:
     expected = ("2016-08-16", "stated") if language == "it" else (None, "unresolved")
     resolved = resolve_time("16 agosto 2016", published=None, language=language)
     assert resolved == expected
-
-
-@pytest.mark.parametrize(
-    ("expression", "expected"),
-    [
-        ("May 3, 2014", ("2014-05-03", "stated")),
-        ("October 2015", ("2015-10", "stated")),
-        ("the 1990s", ("199X", "stated")),
-        ("Monday", ("2016-08-15", "publication_date")),
-        ("two days ago", (None, "unresolved")),
-    ],
-)
-def test_without_dateparser_what_is_stated_still_counts(
-    monkeypatch: pytest.MonkeyPatch,
-    expression: str,
-    expected: tuple[str | None, str],
-) -> None:
-    monkeypatch.setitem(sys.modules, "dateparser.date", None)
-    assert resolve_time(expression, published=TUESDAY, language="en") == expected
 
 
 def found(text: str, language: str | None = None) -> list[str]:
