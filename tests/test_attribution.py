@@ -80,6 +80,13 @@ INDIRECT = [
     ("The dam is safe, according to Lee.", ["The dam is safe"], "Lee"),
     ("According to Lee, the dam is safe.", ["the dam is safe"], "Lee"),
     (
+        "The dam is safe, Tom Lee said on Monday morning.",
+        ["The dam is safe"],
+        "Tom Lee",
+    ),
+    ("The dam is safe, Lee said late on Monday night.", ["The dam is safe"], "Lee"),
+    ("Lee said on Monday evening the dam is safe.", ["the dam is safe"], "Lee"),
+    (
         "Lee told reporters on Monday that the dam is safe.",
         ["the dam is safe"],
         "Lee",

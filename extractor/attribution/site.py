@@ -7,6 +7,7 @@ from extractor.attribution.group import Group, chain_start, group_of, is_passive
 from extractor.attribution.vocabulary import (
     BE,
     CHAIN,
+    DAYTIMES,
     JOINERS,
     OBJECTS,
     PLACE,
@@ -133,6 +134,10 @@ def _skip_one(site: Site, index: int) -> int:
     article = site.article
     low, following = article.low(index), article.low(index + 1)
     if low in TIME and article.words[index].capital:
+        return index + 1
+    if low in DAYTIMES and article.low(index - 1) in TIME:
+        return index + 1
+    if low in ("late", "early") and following == "on":
         return index + 1
     if low in ("this", "last", "earlier", "late", "early") and following in TIME:
         return index + 2

@@ -8,6 +8,7 @@ TIME = frozenset(
     "november december week month year morning afternoon evening night ago last late "
     "early earlier later this next day days weeks months years hours".split()
 )
+DAYTIMES = frozenset("morning afternoon evening night".split())
 PLACE = frozenset(
     "in on at during after before from via through by with for to when as of about "
     "over following outside inside near".split()
