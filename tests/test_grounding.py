@@ -588,3 +588,13 @@ def test_hostile_text(text: str) -> None:
 
 def test_a_vowel_jamo_that_begins_a_word_is_no_part_of_the_space_before() -> None:
     assert ground("a \ud7b0 b", "\ud7b0").verdict == "exact"
+
+
+def test_where_only_the_place_of_a_mark_differs_the_diff_shows_it() -> None:
+    found = ground(
+        'He paused. "I would not say so," Sandor responded. Then he left.',
+        'I would not say so, "Sandor responded.',
+    )
+    assert found.verdict == "altered"
+    assert found.diff == "I would not say [-so,' Sandor-] {+so, 'Sandor+} responded."
+    assert len(found.changes) == 1

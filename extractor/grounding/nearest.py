@@ -243,6 +243,12 @@ class NearestFinder:
         pairs = [pair for pair in pairs if pair[1] or pair[2]]
         if not pairs:
             return None
+        article, passage = (
+            self._words(start, end),
+            _stretch(wanted, marks, 0, len(marks)),
+        )
+        if article != passage and all(equal for equal, _, _ in pairs):
+            pairs = _spacing(article, passage)
         stop = self._offsets[end - 1] + len(self._tokens[end - 1])
         shared = sum(run.size for run in runs)
         return _nearest(self._offsets[start], stop, pairs, shared)
@@ -313,6 +319,26 @@ def _inner(token: str) -> bool:
 
 def _stretch(text: str, marks: list[re.Match[str]], first: int, last: int) -> str:
     return text[marks[first].start() : marks[last - 1].end()] if first < last else ""
+
+
+def _spacing(theirs: str, mine: str) -> list[tuple[bool, str, str]]:
+    """The words around the spaces in which alone two strings differ."""
+    head = _shared_start(theirs, mine)
+    tail = _shared_start(theirs[head:][::-1], mine[head:][::-1])
+    first = theirs.rfind(" ", 0, head) + 1
+    last = theirs.find(" ", len(theirs) - tail)
+    rest = len(theirs) - last if last >= 0 else 0
+    parts = [
+        (True, theirs[:first].rstrip(), ""),
+        (False, theirs[first : len(theirs) - rest], mine[first : len(mine) - rest]),
+        (True, theirs[len(theirs) - rest :].lstrip(), ""),
+    ]
+    return [part for part in parts if part[1] or part[2]]
+
+
+def _shared_start(one: str, other: str) -> int:
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((i for i, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
 def _shared(nearest: Nearest) -> int:
