@@ -116,7 +116,9 @@ class Sheet:
         return self.resolve(part, item)
 
 
-def build(sheet: Any, text: str, meta: Mapping[str, Any], by: str) -> GoldArticle:
+def build(
+    sheet: Any, text: str, meta: Mapping[str, Any], by: str, guideline: str
+) -> GoldArticle:
     """The gold article of a sheet; exits with every error where there are any."""
     reader = Sheet(text)
     labels = reader.resolve(sheet, "sheet")
@@ -127,7 +129,7 @@ def build(sheet: Any, text: str, meta: Mapping[str, Any], by: str) -> GoldArticl
         "schema": SCHEMA,
         "doc": make_source(str(meta["id"]), text, **known).model_dump(),
         "annotation": Annotation(
-            guideline="1.0", annotators=[by], date=meta.get("labelled")
+            guideline=guideline, annotators=[by], date=meta.get("labelled")
         ).model_dump(),
         "text": text,
         **labels,
@@ -146,6 +148,7 @@ def main() -> None:
     parser.add_argument("meta", type=Path)
     parser.add_argument("-o", "--output", type=Path, required=True)
     parser.add_argument("--by", required=True)
+    parser.add_argument("--guideline", default="1.1", help="version labelled by")
     arguments = parser.parse_args()
     id_ = arguments.text.stem
     meta = tomllib.loads(arguments.meta.read_text("utf-8"))[id_]
@@ -154,6 +157,7 @@ def main() -> None:
         read_text(arguments.text),
         {"id": id_, **meta},
         arguments.by,
+        arguments.guideline,
     )
     print(write_article(article, arguments.output))
 
