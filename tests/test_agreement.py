@@ -3,13 +3,13 @@
 from pathlib import Path
 
 import pytest
+from labels import article, cast, four_quotes, quote
 
 from extractor.errors import GoldError
 from extractor.evaluation.agreement import agree, alpha
 from extractor.evaluation.gold import GoldArticle, GoldQuote
 from extractor.evaluation.interchange import read_annotators
 from extractor.schema import Span
-from tests.labels import article, cast, four_quotes, quote
 
 SHARED = Path(__file__).parents[2] / "shared" / "data" / "polnear_iaa"
 

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from labels import span
 
 from extractor.evaluation.gold import Entity, GoldArticle, GoldClaim, make_source
 from extractor.evaluation.scoring.claims import score_claims
 from extractor.evaluation.scoring.outcomes import LayerScores
 from extractor.schema import AUTHOR, Span
-from tests.labels import span
 
 TEXT = (
     "The old ferry sank off Vall on 3 May. Twelve people died, police said.\n\n"

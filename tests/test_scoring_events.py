@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from labels import span
 
 from extractor.evaluation.gold import (
     GoldArgument,
@@ -28,7 +29,6 @@ from extractor.evaluation.scoring.ontology import (
 )
 from extractor.evaluation.scoring.outcomes import LayerScores
 from extractor.schema import Span
-from tests.labels import span
 
 OURS = """
 Life Movement Transaction Business Conflict Contact Personnel Justice Disaster Statement

@@ -5,13 +5,13 @@ import random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from labels import TEXT, article, cast, four_quotes, quote, span
 
 from extractor.evaluation.alignment.regions import Region, make_region, union
 from extractor.evaluation.gold import Entity, GoldArticle, GoldQuote
 from extractor.evaluation.scoring.outcomes import LayerScores
 from extractor.evaluation.scoring.quotes import score_quotes
 from extractor.schema import Span
-from tests.labels import TEXT, article, cast, four_quotes, quote, span
 
 
 def f1(scores: LayerScores, measure: str) -> float | None:

@@ -5,12 +5,12 @@ import random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from labels import TEXT, article, cast, four_quotes, quote, span
 
 from extractor.evaluation.gold import Entity, GoldArticle, GoldClaim, GoldQuote
 from extractor.evaluation.scoring.outcomes import LayerScores
 from extractor.evaluation.scoring.speakers import score_speakers
 from extractor.schema import Span
-from tests.labels import TEXT, article, cast, four_quotes, quote, span
 
 GOLD = article(four_quotes(), cast())
 MEASURES = ("ceaf_phi4", "ceaf_phi3", "b_cubed", "muc", "ceaf_mentions", "names")

@@ -152,7 +152,7 @@ def _items(article: GoldArticle) -> list[QuoteItem]:
                 tuple(_slices(article, quote)),
             )
         )
-    return sorted(items, key=lambda item: item.key)  # type: ignore[arg-type, return-value]  # tuples of like parts
+    return sorted(items, key=lambda item: item.key)
 
 
 def _slices(article: GoldArticle, quote: GoldQuote) -> Iterable[str]:
@@ -282,7 +282,8 @@ def _pair_outcomes(
 
 
 def _kind(entities: Mapping[str, Entity], id_: str | None) -> str | None:
-    return entities[id_].kind if id_ in entities else None
+    entity = entities.get(id_ or "")
+    return entity.kind if entity else None
 
 
 def _speakers(
@@ -291,7 +292,8 @@ def _speakers(
     said = []
     for quote, known in zip((judged.gold, judged.predicted), entities, strict=True):
         mention = quote.speaker_mention.text if quote.speaker_mention else None
-        name = known[quote.speaker].name if quote.speaker in known else None
+        entity = known.get(quote.speaker or "")
+        name = entity.name if entity else None
         form = f"{name} ({mention})" if name and mention != name and mention else name
         said.append(form or mention or "nobody")
     return f"labelled {said[0]}, found {said[1]}"

@@ -122,7 +122,7 @@ def _rank(name: str) -> tuple[int, bool, bool, str]:
     """Layers in their order, the headline first, slices last."""
     layer = name.partition(".")[0]
     layers = list(HEADLINE)
-    order = layers.index(layer) if layer in layers else len(layers)  # type: ignore[arg-type]  # a name from a file
+    order = layers.index(layer) if layer in layers else len(layers)
     return (order, "/" in name, name not in HEADLINE.values(), name)
 
 
