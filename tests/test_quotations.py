@@ -212,3 +212,21 @@ def test_real_article_with_nested_identical_marks(shared: Path) -> None:
     quotations = segment(text).quotations
     assert [q.parent for q in quotations] == [None, "Q1", *[None] * 6]
     assert all(q.inner_end == q.end - 1 for q in quotations)
+
+
+@pytest.mark.parametrize("marks", ["‘’", "''"])
+def test_a_single_mark_after_an_attribution_goes_on_in_the_next_paragraph(
+    marks: str,
+) -> None:
+    opening, closing = marks
+    text = (
+        f"{opening}He loved those trees,{closing} she said. {opening}He knew every row."
+        f"\n\n{opening}Ask yourselves why.{closing}"
+    )
+    found = segment(text).quotations
+    assert [text[q.inner_start : q.inner_end] for q in found] == [
+        "He loved those trees,",
+        "He knew every row.",
+        "Ask yourselves why.",
+    ]
+    assert found[2].continues == found[1].id

@@ -363,8 +363,9 @@ def _keep_unclosed(
         goes_on = reopened == mark.family
         leads = mark.start == paragraph.start
         if mark.family == "single":
-            # A lone single mark may be an apostrophe, unless words announce speech.
-            said = text[max(0, mark.start - 3) : mark.start].rstrip()[-1:] in (":", ",")
+            # A lone single mark may be an apostrophe, unless speech can begin there.
+            before = text[max(0, mark.start - 3) : mark.start].rstrip()[-1:]
+            said = before in (":", ",", ".", "!", "?")
             keep = goes_on and (leads or (said and last["single"] is mark))
         else:
             keep = last[mark.family] is mark or (goes_on and leads)
