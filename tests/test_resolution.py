@@ -176,3 +176,11 @@ def test_he_and_she_are_not_said_of_whom_they_cannot_mean(
 ) -> None:
     assert (suitability("he", entity) > 0) is he
     assert (suitability("she", entity) > 0) is she
+
+
+def test_a_title_keeps_two_of_one_surname_apart() -> None:
+    text = "Giles Reck left. Anna Reck stayed. Giles Reck came. Ms Reck spoke."
+    known = resolve_names(text, find_mentions(segment(text)))
+    at = text.index("Ms Reck") + 3
+    named = [e.name for e in known if any(m.start == at for m in e.mentions)]
+    assert named == ["Anna Reck"]

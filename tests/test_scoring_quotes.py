@@ -259,3 +259,16 @@ def test_regions_join_what_touches_and_trim_each_stretch() -> None:
     assert make_region(text, parts, trim=False) == Region(((0, 6), (16, 21)))
     assert make_region(text, parts) == Region(((1, 4), (17, 19)))
     assert union([Region(((0, 3),)), Region(((2, 5), (7, 8)))]).size == 6
+
+
+def test_the_name_that_is_read_decides_whom_an_entity_stands_for() -> None:
+    people = [
+        Entity(
+            id="p1",
+            name="Ida Falk",
+            mentions=[span("The council"), span("Jon Reck"), span("Ida Falk")],
+        )
+    ]
+    found = [quote("a", "The bridge will open in May", speaker="p1")]
+    scores = score_quotes(article(four_quotes()[:1], cast()), article(found, people))
+    assert f1(scores, "joint") == 1

@@ -22,6 +22,7 @@ from extractor.resolution.entities import (
 from extractor.resolution.pronouns import last_before
 from extractor.resolution.roster import Roster
 from extractor.segmentation.model import Mention
+from extractor.segmentation.words import first_names
 
 _APPOSITION = re.compile(
     r",\s+((?:an?|the|chief|former|head|his|her|its)\b[^,.;:()“”\"]{3,80})[,.;]"
@@ -156,6 +157,7 @@ class _FullNames:
         ]
         if form.text.isupper():
             found += self._by_form.get(("initials", form.text), [])
+        found = [entity for entity in found if not _is_other_sex(form.title, entity)]
 
         def nearness(entity: Entity) -> tuple[bool, int]:
             before = last_before(entity, form.mention.start + 1)
@@ -164,6 +166,15 @@ class _FullNames:
             return False, form.mention.start - before
 
         return min(found, key=nearness, default=None)
+
+
+def _is_other_sex(title: str | None, entity: Entity) -> bool:
+    """Whether a title and a first name rule each other out: `Ms Reck`, `Giles Reck`."""
+    word = (title or "").lower().rstrip(".").split(" ")[-1]
+    first = entity.name.split()[0].lower()
+    if word in ("ms", "mrs", "miss"):
+        return first in first_names("male")
+    return word == "mr" and first in first_names("female")
 
 
 def _description(text: str, entity: Entity, titles: dict[Mention, str]) -> str | None:

@@ -18,6 +18,8 @@ from extractor.segmentation.words import read_lexicon
 
 _NAME: Final = 4
 """What an equal name is worth beside one shared mention by a name or a role."""
+_HEADLINE: Final = 10_000
+"""What the entity's own name is worth: more than any number of mentions."""
 _PART: Final = 2
 """What a name is worth that holds the other: `Sen. Ann Lee` and `Ann Lee`."""
 _MENTION: Final = 2
@@ -138,6 +140,9 @@ def _votes(
     entity: Entity, mentions: list[Span], other: Entity, labelled: list[Span]
 ) -> int:
     votes = Counter[str]()
+    # Whoever reads the result reads the name, whatever else was taken for its own.
+    if same_name([entity.name], [other.name]) == _NAME:
+        votes["headline"] = _HEADLINE
     votes["name"] = same_name(_names(entity, mentions), _names(other, labelled))
     for mention in mentions:
         if any(overlap(mention, one) for one in labelled):
