@@ -468,3 +468,17 @@ def test_the_embedded_model_is_not_asked_what_is_a_quote() -> None:
     _, embedded = run(text=text, tasks=("quotes",), endpoint="embedded")
     assert hosted.questions
     assert not embedded.questions
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Karl Brodt said Meinert could do more to cut waste.\n\n"
+        '"Lukas Meinert is doing a great job," he said.\n',
+        'Minister Ines Morato "should resign," Elly Arendt, a teacher, said.\n\n'
+        '"She has said nothing for a week," she added.\n',
+    ],
+)
+def test_the_embedded_model_is_not_asked_what_the_words_settle(text: str) -> None:
+    _, client = run(text=text, endpoint="embedded", tasks=("quotes", "speakers"))
+    assert "Who is" not in "\n".join(client.questions)

@@ -23,10 +23,11 @@ UNSURE, UNLIKELY = 0.5, 0.05
 lone name such as `Warren` for `she`."""
 LAST_SPEAKER = 5.0
 """Weight of whoever was quoted last."""
-GOES_ON = 10.0
+GOES_ON = 100.0
 """The same once more where the cue tells that somebody goes on: `she added`."""
-NAMED_INSIDE = 0.05
-"""Weight of who is named in the words themselves: of oneself one says `I`."""
+NAMED_INSIDE = 0.001
+"""Weight of who is named in the words themselves: of oneself one says `I`. So little
+that a small model's opinion does not count against it."""
 
 REACH = 60
 """Sentences before a pronoun in which whom it means is named."""
