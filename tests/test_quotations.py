@@ -218,7 +218,7 @@ def test_real_article_with_nested_identical_marks(shared: Path) -> None:
 def test_a_single_mark_after_an_attribution_goes_on_in_the_next_paragraph(
     marks: str,
 ) -> None:
-    opening, closing = marks
+    opening, closing = marks[0], marks[1]
     text = (
         f"{opening}He loved those trees,{closing} she said. {opening}He knew every row."
         f"\n\n{opening}Ask yourselves why.{closing}"
