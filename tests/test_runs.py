@@ -147,7 +147,7 @@ def test_the_embedded_model_runs_on_gold(
         api_key=engine.api_key,
         endpoint="embedded",
     )
-    with Extractor(client=client, tasks=("quotes",)) as asker:
+    with Extractor(client=client, tasks=("quotes", "claims", "events")) as asker:
         done = evaluate(some(1), output=tmp_path / "run", extractor=asker, jobs=4)
     client.close()
     assert len(done.extractions) == 1
