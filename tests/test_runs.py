@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from golden import article, write
+from labels import article as labelled
 from server import Request, Response, Server, filtered, fitting, status
 
 from extractor import engine as engines
@@ -147,8 +148,13 @@ def test_the_embedded_model_runs_on_gold(
         api_key=engine.api_key,
         endpoint="embedded",
     )
+    # Whose words these are the rules do not settle, so the model is asked.
+    text = (
+        "Staff found “weird and wonderful things” there. Ann Lee and Tom Reck came.\n"
+    )
+    gold = Selection((labelled(text=text),), ("gold",))
     with Extractor(client=client, tasks=("quotes", "claims", "events")) as asker:
-        done = evaluate(some(1), output=tmp_path / "run", extractor=asker, jobs=4)
+        done = evaluate(gold, output=tmp_path / "run", extractor=asker, jobs=4)
     client.close()
     assert len(done.extractions) == 1
     assert done.usage.completion_tokens > 0
