@@ -149,7 +149,7 @@ def test_the_embedded_model_runs_on_gold(
         endpoint="embedded",
     )
     # Whose words these are the rules do not settle, so the model is asked.
-    text = "Staff found “weird and wonderful things”. Ann Lee and Tom Reck came.\n"
+    text = (
         "Staff found “weird and wonderful things” there. Ann Lee and Tom Reck came.\n"
     )
     gold = Selection((labelled(text=text),), ("gold",))
