@@ -399,3 +399,13 @@ def test_a_price_per_litre_stays_whole() -> None:
     text = "The board said it could raise fuel by 59 cents per litre next year."
     best = max(passages(text), key=lambda p: p.likelihood)
     assert contents(best, text)[0].startswith("it could raise fuel by 59 cents per")
+
+
+def test_words_that_somebody_means_something_by_are_theirs() -> None:
+    text = (
+        "The mayor, Anna Tolk, praised the deal. "
+        "Tolk did not comment on what she meant by “new and larger works.”"
+    )
+    found = [p for p in passages(text) if p.likelihood >= 0.5]
+    assert [contents(p, text) for p in found] == [["new and larger works."]]
+    assert top(found[0], text) == "Tolk"

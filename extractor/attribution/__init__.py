@@ -30,10 +30,15 @@ this is about all such quotations, and less than 97 % for want of labelled artic
 UNCASED_WORDS = 7
 """Words from which a quotation is no title, where no capitals tell: fewer count only
 beside or around punctuation that titles lack."""
+USED_WORDS = 0.9
+"""Likelihood at least of a quotation that somebody is said to mean something by: too
+rare to be fitted, and hardly ever anything but that person's words."""
 WITHHOLDING = frozenset(
     "decline declines declined declining refuse refuses refused refusing fail fails "
     "failed unable unwilling reluctant".split()
 )
+TOPIC = frozenset("on upon about".split())
+QUESTION_WORDS = frozenset("what whether why how who when where which".split())
 _CLAUSE_MARK = re.compile(r"[.,:;!?…،؛؟۔।॥。、，：；！？።፡]")
 SURE = 0.5
 """A speaker and a passage less likely than this do not begin a chain of quotes."""
@@ -75,11 +80,15 @@ def _passage(
         _is_withheld(article, report) or _is_target(article, report)
     ):
         return None
+    if kind != "direct" and _is_topic(article, report):
+        return None
     content = " ".join(span.of(article.text) for span in spans)
     uncased = is_uncased(content)
     least = 0.0
     if kind == "direct":
         least = _least_uncased(article, report, content) if uncased else _least(content)
+        if report.verb and report.verb.cue.lemma == "mean by":
+            least = USED_WORDS
     # Where names have no capitals, those that were found are not the ones to choose of.
     unread = uncased and report.verb is None
     return Passage(
@@ -112,6 +121,12 @@ def _is_target(article: Article, report: Report) -> bool:
     if verb is None or report.pattern != "object" or verb.cue.lemma.endswith(" for"):
         return False
     return frames(article.language).get(verb.cue.lemma) == frozenset({"object"})
+
+
+def _is_topic(article: Article, report: Report) -> bool:
+    """Whether the words are a question somebody spoke to: `commented on what ...`."""
+    first = report.ranges[0][0]
+    return article.low(first) in TOPIC and article.low(first + 1) in QUESTION_WORDS
 
 
 def _least(content: str) -> float:
