@@ -12,6 +12,7 @@ ExtractorError
     ├── EndpointError       unreachable, wrong key, wrong address, not the protocol
     ├── RateLimited         told to wait, longer than we may
     ├── ContextExceeded     the question does not fit the model's context
+    ├── Pending             the answer comes later, with a batch
     └── ReplyError          a reply that is no answer
         ├── ReplyTruncated  stopped at the token limit
         ├── ReplyRefused    the model refused
@@ -98,6 +99,12 @@ class ContextExceeded(ModelError):
     """The question does not fit the model's context."""
 
     code = "too_long"
+
+
+class Pending(ModelError):
+    """The question is noted; its answer comes later, with a batch."""
+
+    code = "pending"
 
 
 class ReplyError(ModelError):

@@ -6,19 +6,21 @@ rejects, `replies` keeps the fields that are right.
 
 import time
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
 from functools import partial
 from os import environ
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
 from extractor.client import faults
+from extractor.client.answers import Answer, Message
 from extractor.client.dialect import Dialect
 from extractor.client.faults import Fault, Target
 from extractor.client.quiet import hushed
 from extractor.client.replies import Reading, Reply, is_plain, read_fields
-from extractor.client.transport import Costs, Endpoint, shown_address
+from extractor.client.transport import Costs, Endpoint, Sender, shown_address
 from extractor.errors import (
     ContextExceeded,
     EndpointError,
@@ -30,13 +32,10 @@ from extractor.errors import (
     ReplyRefused,
     ReplyTruncated,
 )
-from extractor.schema import EndpointKind, Usage
+from extractor.schema import EndpointKind
 
 if TYPE_CHECKING:
     from openai.types.chat import ChatCompletion
-
-Message = Mapping[str, str]
-"""`{"role": ..., "content": ...}`."""
 
 OPENAI_URL = "https://api.openai.com/v1"
 TEMPERATURE = 0.0
@@ -47,47 +46,6 @@ REPEATED_CHARS = 4_000
 """Of an invalid reply, shown to the model when it is asked again."""
 
 _FINAL = (ReplyRefused, ReplyFiltered)
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a model answered.
-
-    Attributes:
-        values: valid fields by name; sub-models stay models.
-        dropped: names of the fields that the reply got wrong or left out. A list of
-            which only some items are good is in `values` and here.
-        usage: tokens of all calls.
-        retries: calls beyond the first.
-        calls: HTTP requests for this question.
-        seconds: wall time, pauses included.
-        server_seconds: prompt and generation time where the engine reports them.
-    """
-
-    values: Mapping[str, Any]
-    dropped: tuple[str, ...]
-    usage: Usage
-    retries: int
-    calls: int
-    seconds: float
-    server_seconds: float | None
-
-
-class ChatClient(Protocol):
-    """Whoever answers questions: an endpoint, the embedded engine, a recorded run."""
-
-    model: str
-    endpoint: EndpointKind
-
-    def ask(
-        self,
-        messages: Sequence[Message],
-        response_model: type[BaseModel],
-        *,
-        max_tokens: int,
-    ) -> Answer:
-        """Ask one question whose answer is an instance of `response_model`."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +100,9 @@ class Client:
         temperature: sampling temperature, where the endpoint takes one.
         extra_body: further members of the request's JSON.
 
+    Attributes:
+        dialect: how the endpoint wants to be asked, as far as found out.
+
     Raises:
         EndpointError: no key, or an address that is none.
     """
@@ -175,9 +136,10 @@ class Client:
             timeout=timeout,
             attempts=attempts,
         )
+        self._sender: Sender = self._endpoint
         self._temperature = temperature
         self._extra_body = dict(extra_body or {})
-        self._dialect = Dialect()
+        self.dialect = Dialect()
 
     def ask(
         self,
@@ -223,6 +185,12 @@ class Client:
             server_seconds=exchange.costs.server_seconds,
         )
 
+    def through(self, sender: Sender) -> "Client":
+        """The same client, whose requests go another way: into a file, say."""
+        other = copy(self)
+        other._sender = sender
+        return other
+
     def close(self) -> None:
         """Close the connections; a later question opens new ones."""
         self._endpoint.close()
@@ -247,7 +215,7 @@ class Client:
     ) -> tuple[Reading, ModelError | None]:
         """Put a question in the endpoint's dialect, learning that where need be."""
         while True:
-            dialect = self._dialect
+            dialect = self.dialect
             parsed = self._instruct(question, dialect, exchange)
             if exchange.reply:
                 reading = _reading(exchange.reply, parsed, question.response_model)
@@ -256,7 +224,7 @@ class Client:
             adapted = dialect.without(exchange.fault.topic)
             if adapted == dialect:
                 return Reading({}, ()), self._final_error(exchange.fault)
-            self._dialect = adapted
+            self.dialect = adapted
 
     def _instruct(
         self, question: _Question, dialect: Dialect, exchange: _Exchange
@@ -304,7 +272,7 @@ class Client:
             }
         exchange.reply = exchange.fault = None
         try:
-            reply = self._endpoint.send(
+            reply = self._sender.send(
                 request | {"extra_body": self._extra_body}, exchange.costs
             )
         except Fault as fault:

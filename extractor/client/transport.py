@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
 import tenacity
@@ -58,6 +58,18 @@ class Costs:
         error.tokens = (used.prompt_tokens, used.cached_tokens, used.completion_tokens)
 
 
+class Sender(Protocol):
+    """Whoever takes the requests of a `Client`: an endpoint, or files for later."""
+
+    def send(self, request: Mapping[str, Any], costs: Costs) -> Reply:
+        """The reply to the arguments of `chat.completions.create`.
+
+        Raises:
+            Fault: there is none.
+        """
+        ...
+
+
 class Endpoint:
     """The chat completions of one model at one address.
 
@@ -99,7 +111,7 @@ class Endpoint:
             sleep=self.sleep,
             reraise=True,
         )
-        return retrying(self._post, _encodable(request), costs)
+        return retrying(self._post, encodable(request), costs)
 
     def offered(self) -> tuple[str, ...]:
         """Names of the models at the endpoint; none if it does not tell quickly."""
@@ -156,7 +168,7 @@ class Endpoint:
             return faults.unreachable(self.target, answered_before=self._answered)
         self._answered = True
         response = raw.http_response
-        return _read_body(response.content, response.headers, self.target)
+        return read_body(response.content, response.headers, self.target)
 
     def _is_last_try(self, state: tenacity.RetryCallState) -> bool:
         return state.attempt_number >= min(_fault_of(state).tries, self._attempts)
@@ -207,10 +219,16 @@ def shown_address(base_url: str) -> str:
     )
 
 
-def _read_body(
+def read_body(
     content: bytes, headers: Mapping[str, str], target: Target
 ) -> Reply | Fault:
-    """The reply in the body of an HTTP 200, or what that body is instead."""
+    """The reply in the body of an HTTP 200, or what that body is instead.
+
+    Args:
+        content: the body.
+        headers: of the response, looked up in lower case.
+        target: what was asked.
+    """
     try:
         body = json.loads(content)
     except (ValueError, RecursionError):
@@ -238,12 +256,12 @@ def _pause(state: tenacity.RetryCallState) -> float:
     return max(_fault_of(state).wait or 0.0, _JITTER(state))
 
 
-def _encodable(value: Any) -> Any:
+def encodable(value: Any) -> Any:
     """A request without lone surrogates, which UTF-8 cannot carry."""
     if isinstance(value, str):
         return _SURROGATES.sub("\ufffd", value)
     if isinstance(value, dict):
-        return {_encodable(name): _encodable(member) for name, member in value.items()}
+        return {encodable(name): encodable(member) for name, member in value.items()}
     if isinstance(value, list):
-        return [_encodable(member) for member in value]
+        return [encodable(member) for member in value]
     return value
