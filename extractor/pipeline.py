@@ -3,6 +3,7 @@
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from threading import Lock
@@ -108,6 +109,7 @@ class Extractor:
         Raises:
             InputError: a text without words.
             WeightsError: the embedded model cannot be had.
+            Pending: the client has noted all that can be asked by now.
             ModelError: the endpoint cannot be used at all.
         """
         started = time.perf_counter()
@@ -152,6 +154,7 @@ class Extractor:
         if "events" in self.tasks:
             events, refused = find_events(analysis, attributed, cast, ask, trust)
             rejected += refused
+        questions.settle()
         unknown = sum(item.mention not in cast.ids for item in attributed)
         found = self._assemble(analysis, cast, quotes, claims, events, rejected)
         return found, _left_out(unknown, self.tasks)
@@ -282,7 +285,9 @@ def extract(
         return extractor.extract(doc)
 
 
+@cache
 def _package_versions() -> dict[str, str]:
+    """Versions of what the results depend on; read once, each takes milliseconds."""
     versions = {}
     for package in _PACKAGES:
         try:
