@@ -20,6 +20,7 @@ from extractor.errors import (
     ContextExceeded,
     ExtractorError,
     ModelError,
+    Pending,
     ReplyError,
     ReplyFiltered,
     ReplyRefused,
@@ -160,6 +161,7 @@ class Questioner:
     prompts: dict[str, PromptRef] = field(default_factory=dict)
     failures: list[Failure] = field(default_factory=list)
     retries: int = 0
+    pending: dict[TaskName, Pending] = field(default_factory=dict)
     _answered: bool = False
     _down: bool = False
     _given_up: set[TaskName] = field(default_factory=set)
@@ -170,8 +172,10 @@ class Questioner:
         """Answers by item id; an item without a usable answer is left out.
 
         Raises:
+            Pending: what is asked depends on an answer that is still to come.
             ModelError: the endpoint cannot be used and nothing has been answered yet.
         """
+        self.settle(besides="claims" if task == "events" else None)
         answers: dict[str, Any] = {}
         if self.client is None or not items or self._is_over(task):
             return answers
@@ -187,6 +191,16 @@ class Questioner:
                 pending.extend(more)  # both halves come before either's quarters
         self._report(task, len(items), len(items))
         return answers
+
+    def settle(self, besides: TaskName | None = None) -> None:
+        """Go on only if no answer is still to come, but for those of one task.
+
+        Raises:
+            Pending: one is.
+        """
+        for task, error in self.pending.items():
+            if task != besides:
+                raise error
 
     def _is_over(self, task: TaskName) -> bool:
         return self._down or task in self._given_up
@@ -221,6 +235,9 @@ class Questioner:
             return {}, shorter
         try:
             answer = self._send(task, messages, question, most)
+        except Pending as error:
+            self.pending[task] = error
+            return {}, []
         except ContextExceeded as error:
             self.room.overrun(size)
             if not shorter:

@@ -11,6 +11,7 @@ from extractor.errors import (
     ContextExceeded,
     EndpointError,
     ExtractorError,
+    Pending,
     ReplyInvalid,
     ReplyRefused,
     ReplyTruncated,
@@ -380,3 +381,44 @@ def test_a_large_model_is_asked_all() -> None:
     values = {"claimant": "x", "statement": "x", "check": True, "pronouns": []}
     many = [Item(f"C{k}", Literal["a", "b"], values, 0) for k in range(30)]
     assert len(Questioner(client, segmentation(3), None).ask("claims", many)) == 30
+
+
+def test_a_question_whose_answer_is_to_come_does_not_keep_others_back() -> None:
+    def later(names: list[str], _: str) -> dict[str, str]:
+        raise Pending("later")
+
+    client = Scripted(later)
+    many = items(*(f"Q{k}" for k in range(45)))
+    asking = Questioner(client, segmentation(3), None)
+    assert asking.ask("quotes", many) == {}
+    assert [len(names) for names in client.asked] == [20, 20, 5]
+    with pytest.raises(Pending):
+        asking.settle()
+    assert asking.failures == []
+
+
+def test_what_depends_on_an_answer_to_come_is_not_asked() -> None:
+    def later(names: list[str], _: str) -> dict[str, str]:
+        raise Pending("later")
+
+    client = Scripted(later)
+    asking = Questioner(client, segmentation(3), None)
+    asking.ask("quotes", items("Q1"))
+    with pytest.raises(Pending):
+        asking.ask("speakers", as_speakers(items("P1")))
+    assert client.asked == [["Q1"]]
+
+
+def test_events_do_not_wait_for_claims() -> None:
+    def later(names: list[str], _: str) -> dict[str, str]:
+        raise Pending("later")
+
+    client = Scripted(later)
+    asking = Questioner(client, segmentation(3), None)
+    claim = {"claimant": "Ann", "statement": "x", "check": True, "pronouns": []}
+    event = {"trigger": "x", "sentence": "x", "types": ["a"]}
+    asking.ask("claims", [replace(items("C1")[0], values=claim)])
+    asking.ask("events", [replace(items("E1")[0], values=event)])
+    assert client.asked == [["C1"], ["E1"]]
+    with pytest.raises(Pending):
+        asking.settle()
