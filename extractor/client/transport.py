@@ -117,9 +117,9 @@ class Endpoint:
         """Names of the models at the endpoint; none if it does not tell quickly."""
         import openai
 
-        sdk = self._sdk.with_options(timeout=LISTING_TIMEOUT)
+        quick = self.sdk.with_options(timeout=LISTING_TIMEOUT)
         try:
-            raw = sdk.models.with_raw_response.list()
+            raw = quick.models.with_raw_response.list()
             listed = json.loads(raw.http_response.content)["data"]
             names = [str(entry["id"])[:80] for entry in listed]
         except (openai.OpenAIError, ValueError, KeyError, TypeError, RecursionError):
@@ -128,7 +128,7 @@ class Endpoint:
 
     def close(self) -> None:
         """Close the connections; a later request opens new ones."""
-        if sdk := self.__dict__.pop("_sdk", None):
+        if sdk := self.__dict__.pop("sdk", None):
             sdk.close()
 
     def _post(self, request: Mapping[str, Any], costs: Costs) -> Reply:
@@ -152,7 +152,7 @@ class Endpoint:
         import openai
 
         try:
-            raw = self._sdk.chat.completions.with_raw_response.create(**request)
+            raw = self.sdk.chat.completions.with_raw_response.create(**request)
         except openai.APIStatusError as error:
             self._answered = True
             response = error.response
@@ -174,7 +174,8 @@ class Endpoint:
         return state.attempt_number >= min(_fault_of(state).tries, self._attempts)
 
     @cached_property
-    def _sdk(self) -> "openai.OpenAI":
+    def sdk(self) -> "openai.OpenAI":
+        """openai's client, made at the first request."""
         import openai
 
         timeout = openai.Timeout(self._timeout, connect=CONNECT_TIMEOUT)
