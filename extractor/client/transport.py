@@ -175,7 +175,7 @@ class Endpoint:
 
     @cached_property
     def sdk(self) -> "openai.OpenAI":
-        """openai's client, made at the first request."""
+        """The client of openai, made at the first request."""
         import openai
 
         timeout = openai.Timeout(self._timeout, connect=CONNECT_TIMEOUT)
