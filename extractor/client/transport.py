@@ -153,22 +153,28 @@ class Endpoint:
 
         try:
             raw = self.sdk.chat.completions.with_raw_response.create(**request)
-        except openai.APIStatusError as error:
+        except openai.APIError as error:
+            return self.fault_behind(error)
+        self._answered = True
+        response = raw.http_response
+        return read_body(response.content, response.headers, self.target)
+
+    def fault_behind(self, error: "openai.APIError") -> Fault:
+        """What an error of openai's client means."""
+        import openai
+
+        if isinstance(error, openai.APIStatusError):
             self._answered = True
             response = error.response
             return faults.refused_by_status(
                 response.status_code, response.headers, response.text, self.target
             )
-        except openai.APITimeoutError:
+        if isinstance(error, openai.APITimeoutError):
             return faults.timed_out(self.target, self._timeout)
-        except openai.APIConnectionError as error:
-            # httpx2 is openai's own choice of transport, so not imported by name.
-            if type(error.__cause__).__name__.startswith(("Read", "Write", "Remote")):
-                return faults.broken(self.target)
-            return faults.unreachable(self.target, answered_before=self._answered)
-        self._answered = True
-        response = raw.http_response
-        return read_body(response.content, response.headers, self.target)
+        # httpx2 is openai's own choice of transport, so not imported by name.
+        if type(error.__cause__).__name__.startswith(("Read", "Write", "Remote")):
+            return faults.broken(self.target)
+        return faults.unreachable(self.target, answered_before=self._answered)
 
     def _is_last_try(self, state: tenacity.RetryCallState) -> bool:
         return state.attempt_number >= min(_fault_of(state).tries, self._attempts)
