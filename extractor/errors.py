@@ -8,6 +8,8 @@ ExtractorError
 ├── WeightsError            weights that cannot be found, fetched or verified
 ├── GoldError               labels that are wrong, missing or not comparable
 ├── RunError                a run folder that is another's, in use or damaged
+├── StoreError              a store that cannot be opened, read or written
+├── RunStopped              a batch that ends early; the same command goes on
 └── ModelError              the model or its endpoint
     ├── EndpointError       unreachable, wrong key, wrong address, not the protocol
     ├── RateLimited         told to wait, longer than we may
@@ -67,6 +69,21 @@ class RunError(ExtractorError):
     """A run of an evaluation that cannot begin, go on or be read."""
 
     code = "run"
+
+
+class StoreError(ExtractorError):
+    """A store that cannot be opened, read or written."""
+
+    code = "store"
+
+
+class RunStopped(ExtractorError):
+    """A batch that ends before its last article; what is done is kept.
+
+    Raised inside an article, it leaves that without a row, to be done by the next run.
+    """
+
+    code = "stopped"
 
 
 class ModelError(ExtractorError):

@@ -27,8 +27,8 @@ from extractor.evaluation.runs import (
     read_price,
     select,
 )
-from extractor.evaluation.runs.recipe import source_hash
 from extractor.pipeline import Extractor
+from extractor.recipe import source_hash
 from extractor.schema import Document, Extraction, Failure
 
 MODEL = "some-model"
@@ -434,9 +434,7 @@ def test_other_code_asks_anew(
     server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run(server, tmp_path / "a", 1, cache="read")
-    monkeypatch.setattr(
-        "extractor.evaluation.runs.recipe.source_hash", lambda: "0" * 64
-    )
+    monkeypatch.setattr("extractor.recipe.source_hash", lambda: "0" * 64)
     run(server, tmp_path / "b", 1, cache="read")
     assert server.calls == 2 and len(source_hash()) == 64
 

@@ -1,10 +1,9 @@
 """Running an extractor over gold, and the folders such runs are kept in."""
 
+from extractor.costs import Estimate, Price, read_price
 from extractor.evaluation.runs.cache import CacheMode, cache_folder
-from extractor.evaluation.runs.estimate import Estimate
 from extractor.evaluation.runs.folder import REPORT, SCORES
-from extractor.evaluation.runs.prices import Price, read_price
-from extractor.evaluation.runs.records import Cell, Meta, Recipe, differences
+from extractor.evaluation.runs.records import Cell, Meta, differences
 from extractor.evaluation.runs.results import Run, load_run
 from extractor.evaluation.runs.running import Plan, Step, evaluate, plan
 from extractor.evaluation.runs.scoring import (
@@ -14,6 +13,7 @@ from extractor.evaluation.runs.scoring import (
     write_results,
 )
 from extractor.evaluation.runs.selection import Selection, select
+from extractor.recipe import Recipe
 
 __all__ = [
     "REPORT",

@@ -16,8 +16,9 @@ from platformdirs import user_cache_path
 
 from extractor.evaluation.gold import GoldArticle
 from extractor.evaluation.manifest import write_whole
-from extractor.evaluation.runs.recipe import describe_input, hash_json
-from extractor.evaluation.runs.records import Recipe, dump, load
+from extractor.evaluation.runs.inputs import describe_input
+from extractor.evaluation.runs.records import dump, load
+from extractor.recipe import Recipe, hash_json
 from extractor.schema import Extraction
 
 CacheMode = Literal["read", "refresh", "off"]

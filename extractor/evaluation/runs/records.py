@@ -8,11 +8,12 @@ from typing import Annotated, Any, Final, Literal, TypeVar
 
 from pydantic import Field
 
+from extractor.costs import Price
 from extractor.errors import EndpointError, RateLimited
 from extractor.evaluation.gold import Split
 from extractor.evaluation.manifest import SCORER_VERSION
-from extractor.evaluation.runs.prices import Price
-from extractor.schema import EndpointKind, Extraction, Frozen, TaskName, Usage
+from extractor.recipe import Recipe
+from extractor.schema import Extraction, Frozen, Usage
 
 SCHEMA: Final = "extractor-run/1"
 
@@ -22,28 +23,6 @@ the run goes on. Every other failure would come again, and stays."""
 
 
 _Record = TypeVar("_Record", bound=Frozen)
-
-
-class Recipe(Frozen):
-    """What answers depend on besides the article: equal recipes, equal questions."""
-
-    model: str
-    """As it was named."""
-    endpoint: EndpointKind
-    host: str | None = None
-    """Host and port of the endpoint."""
-    weights: str | None = None
-    """Sha256 of an embedded model's weights."""
-    tasks: list[TaskName]
-    prompts: dict[str, str] = Field(default_factory=dict)
-    """Sha256 of each prompt by its id (`quotes.v1`)."""
-    sampling: dict[str, float] = Field(default_factory=dict)
-    package: str
-    """Version of this package."""
-    source: str
-    """Sha256 of its code and data, as far as they shape an extraction."""
-    libraries: dict[str, str] = Field(default_factory=dict)
-    """Versions of the packages that shape one too."""
 
 
 class Meta(Recipe):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Lock, Thread
 
+from extractor.costs import Estimate, Price, estimate
 from extractor.errors import (
     ExtractorError,
     PromptError,
@@ -16,14 +17,13 @@ from extractor.errors import (
 from extractor.evaluation.gold import GoldArticle
 from extractor.evaluation.manifest import count_test_use, gold_hash, read_manifest
 from extractor.evaluation.runs.cache import Cache, CacheMode, cache_folder
-from extractor.evaluation.runs.estimate import Estimate, document_of, estimate
 from extractor.evaluation.runs.folder import Writer, find_same, opened, read_cells
-from extractor.evaluation.runs.prices import Price
-from extractor.evaluation.runs.recipe import address_of, inputs_hash, make_recipe
+from extractor.evaluation.runs.inputs import document_of, documents_of, inputs_hash
 from extractor.evaluation.runs.records import Cell, Meta, make_cell
 from extractor.evaluation.runs.results import Run, load_run, make_run
 from extractor.evaluation.runs.selection import Selection, select
 from extractor.pipeline import RULES, Extractor
+from extractor.recipe import address_of, make_recipe
 from extractor.schema import TaskName
 
 GIVE_UP = 3
@@ -99,7 +99,7 @@ class Plan:
     def estimate(self, articles: Iterable[GoldArticle]) -> Estimate:
         """What asking these articles amounts to."""
         return estimate(
-            articles,
+            documents_of(articles),
             model=self.asker.model,
             endpoint=self.asker.endpoint,
             tasks=self.asker.tasks,

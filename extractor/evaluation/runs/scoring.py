@@ -11,7 +11,7 @@ from extractor.evaluation.labelled import label_extraction
 from extractor.evaluation.manifest import SCORER_VERSION, gold_hash, write_whole
 from extractor.evaluation.page import PageMeta, write_report
 from extractor.evaluation.runs.folder import REPORT, SCORES, locked, write_meta
-from extractor.evaluation.runs.recipe import inputs_hash
+from extractor.evaluation.runs.inputs import inputs_hash
 from extractor.evaluation.runs.records import Cell, dump
 from extractor.evaluation.runs.results import Run, load_run, pick
 from extractor.evaluation.scoring.article import (

@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from extractor.client import Answer, Message
-from extractor.documents import make_document
+from extractor.costs.prices import Price
 from extractor.errors import InputError
-from extractor.evaluation.gold import GoldArticle
-from extractor.evaluation.runs.prices import Price
 from extractor.pipeline import RULES, Extractor
 from extractor.schema import Document, EndpointKind, TaskName, Usage
 
@@ -67,13 +65,13 @@ class Estimate:
 
 
 def estimate(
-    articles: Iterable[GoldArticle],
+    documents: Iterable[Document],
     *,
     model: str,
     endpoint: EndpointKind,
     tasks: Sequence[TaskName],
 ) -> Estimate:
-    """What the articles' questions amount to.
+    """What asking about these articles amounts to.
 
     Where a question depends on the answer to an earlier one, the rules answer it.
     """
@@ -81,29 +79,12 @@ def estimate(
         return Estimate()
     counter = _Counter(model, endpoint)
     with Extractor(tasks=tasks, client=counter) as asker:
-        for article in articles:
+        for document in documents:
             try:
-                asker.extract(document_of(article))
+                asker.extract(document)
             except InputError:
                 continue  # the run will record it; it asks nothing
     return counter.counted
-
-
-def document_of(article: GoldArticle) -> Document:
-    """A gold article as the article that is extracted from.
-
-    Raises:
-        InputError: a text without words, or a publication date that is none.
-    """
-    doc = article.doc
-    return make_document(
-        article.text,
-        id=doc.id,
-        title=doc.title,
-        published=doc.published,
-        language=doc.language,
-        source=doc.url,
-    )
 
 
 class _Counter:

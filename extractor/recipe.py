@@ -2,26 +2,51 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+from pydantic import Field
+
 import extractor
 from extractor import weights
 from extractor.client import TEMPERATURE, endpoint_address
-from extractor.evaluation.gold import GoldArticle
-from extractor.evaluation.runs.records import Recipe
 from extractor.pipeline import RULES, Extractor
 from extractor.prompting import PROMPTS, prompt_ref
+from extractor.schema import Document, EndpointKind, Frozen, TaskName
 from extractor.weights.files import sha256_of
 
 _LIBRARIES: Final = ("dateparser", "instructor", "openai", "sentencex", "xllamacpp")
 """Packages whose versions may change an extraction."""
-_BESIDE: Final = ("cli", "evaluation", "prompts", "export.py", "report.py")
+_BESIDE: Final = (
+    *("batch", "cli", "costs", "distributed", "evaluation", "hosted", "prompts"),
+    *("store", "export.py", "recipe.py", "report.py"),
+)
 """Parts of this package that do not shape one; prompts are hashed one by one."""
+
+
+class Recipe(Frozen):
+    """What answers depend on besides the article: equal recipes, equal questions."""
+
+    model: str
+    """As it was named."""
+    endpoint: EndpointKind
+    host: str | None = None
+    """Host and port of the endpoint."""
+    weights: str | None = None
+    """Sha256 of an embedded model's weights."""
+    tasks: list[TaskName]
+    prompts: dict[str, str] = Field(default_factory=dict)
+    """Sha256 of each prompt by its id (`quotes.v1`)."""
+    sampling: dict[str, float] = Field(default_factory=dict)
+    package: str
+    """Version of this package."""
+    source: str
+    """Sha256 of its code and data, as far as they shape an extraction."""
+    libraries: dict[str, str] = Field(default_factory=dict)
+    """Versions of the packages that shape one too."""
 
 
 def make_recipe(asker: Extractor) -> Recipe:
@@ -72,15 +97,16 @@ def source_hash() -> str:
     return digest.hexdigest()
 
 
-def inputs_hash(articles: Iterable[GoldArticle]) -> str:
-    """Sha256 of what the model gets of the articles."""
-    return hash_json([describe_input(article) for article in articles])
-
-
-def describe_input(article: GoldArticle) -> Sequence[str | None]:
+def describe(document: Document) -> tuple[str | None, ...]:
     """What shapes the extraction of an article, its text as a hash."""
-    doc = article.doc
-    return (doc.id, doc.sha256, doc.title, doc.published, doc.language, doc.url)
+    return (
+        document.id,
+        document.sha256,
+        document.title,
+        document.published,
+        document.language,
+        document.source,
+    )
 
 
 def hash_json(value: object) -> str:
