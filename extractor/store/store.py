@@ -115,6 +115,23 @@ class Store:
             if value is not None:
                 yield key, value
 
+    def put_all(self, table: Table, values: Iterable[tuple[str, bytes]]) -> None:
+        """Keeps many values with one commit: all or, where that fails, none.
+
+        Raises:
+            StoreError: they could not be committed.
+        """
+        self._writer.write(*(_put(table, key, value) for key, value in values))
+
+    def drop_all(self, table: Table, prefix: str) -> None:
+        """Forgets all values whose key begins so.
+
+        Raises:
+            StoreError: it could not be committed.
+        """
+        sql = f"DELETE FROM {table} WHERE substr(key, 1, ?) = ?"
+        self._writer.write((sql, (len(prefix), prefix)))
+
     def drop(self, table: Table, key: str) -> None:
         """Forgets a value, if there is one.
 
@@ -178,15 +195,17 @@ class Store:
         return None
 
     def _put(self, table: Table, key: str, value: bytes, *more: Statement) -> None:
-        values = (key, value, digest(key, value), int(time()))
-        self._writer.write(
-            (f"INSERT OR REPLACE INTO {table} VALUES (?, ?, ?, ?)", values), *more
-        )
+        self._writer.write(_put(table, key, value), *more)
 
 
 def digest(key: str, value: bytes) -> bytes:
     """Sha256 over key and value, so that neither can be another's."""
     return hashlib.sha256(key.encode() + b"\0" + value).digest()
+
+
+def _put(table: Table, key: str, value: bytes) -> Statement:
+    values = (key, value, digest(key, value), int(time()))
+    return f"INSERT OR REPLACE INTO {table} VALUES (?, ?, ?, ?)", values
 
 
 def _charging(charge: Charge | None) -> tuple[Statement, ...]:
