@@ -36,9 +36,14 @@ class ExtractorError(Exception):
 
 
 class InputError(ExtractorError):
-    """A file or text that cannot be read as an article."""
+    """A file or text that cannot be read as an article.
+
+    Attributes:
+        where: the file, and the line in it; None for a text that was handed over.
+    """
 
     code = "input"
+    where: str | None = None
 
 
 class UsageError(ExtractorError):

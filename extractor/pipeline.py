@@ -60,6 +60,7 @@ class Extractor:
         tasks: what to look for.
         client: asks instead of a model by name: another endpoint, a recorded run.
         base_url: address of an OpenAI-compatible endpoint; default `OPENAI_BASE_URL`.
+        wrap: puts another client around the one of a model by name, to record it.
         on_progress: called before each question.
 
     Raises:
@@ -73,6 +74,7 @@ class Extractor:
         tasks: Sequence[TaskName] = ALL_TASKS,
         client: ChatClient | None = None,
         base_url: str | None = None,
+        wrap: Callable[[ChatClient], ChatClient] | None = None,
         on_progress: Callable[[Progress], None] | None = None,
     ) -> None:
         unknown = [task for task in tasks if task not in ALL_TASKS]
@@ -85,6 +87,7 @@ class Extractor:
         self._client = client
         self._own: Client | None = None
         self.base_url = base_url
+        self._wrap = wrap
         self._engine: Engine | None = None
         self._room = Room()
         self._lock = Lock()
@@ -225,7 +228,7 @@ class Extractor:
                     self._own = Client(self.model, base_url=self.base_url)
                 else:
                     self._own = self._embed(path)
-                self._client = self._own
+                self._client = self._wrap(self._own) if self._wrap else self._own
         return self._client
 
     def _embed(self, path: Path) -> Client:

@@ -174,16 +174,32 @@ def read_many(
     Raises:
         InputError: a source or a line of it cannot be read as an article.
     """
+    for doc in read_each(sources, published=published, language=language):
+        if isinstance(doc, Document):
+            yield doc
+        elif on_error is None:
+            raise doc
+        else:
+            on_error(doc)
+
+
+def read_each(
+    sources: Iterable[Source],
+    *,
+    published: str | None = None,
+    language: str | None = None,
+) -> Iterator[Document | InputError]:
+    """Reads articles as `read_many` does, each error in the place of its article.
+
+    Args:
+        sources: what `read_many` takes.
+        published: for all articles; outranks the date in a file.
+        language: for all articles; outranks the language in a file.
+    """
     meta = _Meta(published=published, language=language)
     for source in [sources] if isinstance(sources, (str, Path)) else sources:
         for file in list_files(source):
-            for doc in _documents(file, meta):
-                if isinstance(doc, Document):
-                    yield doc
-                elif on_error is None:
-                    raise doc
-                else:
-                    on_error(doc)
+            yield from _documents(file, meta)
 
 
 def list_files(source: Source) -> list[Source]:
@@ -213,9 +229,15 @@ def _documents(source: Source, meta: _Meta) -> Iterator[Document | InputError]:
                 data = first + stream.read(MAX_BYTES + 1 - len(first))
                 yield _article(data, name, meta)
     except InputError as error:
-        yield error
+        yield _at(name, error)
     except OSError as error:
-        yield InputError(f"{name} cannot be read: {error.strerror or error}.")
+        sentence = f"{name} cannot be read: {error.strerror or error}."
+        yield _at(name, InputError(sentence))
+
+
+def _at(where: str, error: InputError) -> InputError:
+    error.where = where
+    return error
 
 
 def _name(source: Source) -> str:
@@ -313,11 +335,11 @@ def _records(
         try:
             yield _record(line, where, meta)
         except InputError as error:
-            yield error
+            yield _at(where, error)
         if len(line) > MAX_BYTES:
             return
     if not found:
-        yield InputError(f"{name} is empty: give one article a line.")
+        yield _at(name, InputError(f"{name} is empty: give one article a line."))
 
 
 def _record(line: bytes, where: str, meta: _Meta) -> Document:
