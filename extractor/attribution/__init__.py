@@ -4,11 +4,11 @@ The rules alone, no model: the spans come from quotation marks and reporting wor
 speakers from the structure around the cue.
 """
 
-import re
 from bisect import bisect_left
 from dataclasses import replace
 
 from extractor.attribution.article import Article, lay_out
+from extractor.attribution.certainty import floor
 from extractor.attribution.content import Report
 from extractor.attribution.likelihood import features, likelihood
 from extractor.attribution.negation import is_said_by_nobody
@@ -16,30 +16,17 @@ from extractor.attribution.reports import find_reports, report_spans
 from extractor.attribution.speakers import rank
 from extractor.segmentation.cues import frames
 from extractor.segmentation.model import Mention, Passage, Range, Segmentation
-from extractor.segmentation.scripts import count_words, is_uncased
+from extractor.segmentation.scripts import is_uncased
 
 NEAR = 40
 """Passages before one that it is compared with."""
-LONG_WORDS = 4
-LONG_QUOTATION = 0.44
-"""Likelihood at least of a quotation of so many words: 97 % of all such are quotes in
-PolNeAR, of those that no pattern explains about half, so a model has to be asked."""
-UNCASED_QUOTATION = 0.8
-"""The same in a script without capitals. There are no patterns for its languages, so
-this is about all such quotations, and less than 97 % for want of labelled articles."""
-UNCASED_WORDS = 7
-"""Words from which a quotation is no title, where no capitals tell: fewer count only
-beside or around punctuation that titles lack."""
-USED_WORDS = 0.9
-"""Likelihood at least of a quotation that somebody is said to mean something by: too
-rare to be fitted, and hardly ever anything but that person's words."""
 WITHHOLDING = frozenset(
     "decline declines declined declining refuse refuses refused refusing fail fails "
     "failed unable unwilling reluctant".split()
 )
 TOPIC = frozenset("on upon about".split())
 QUESTION_WORDS = frozenset("what whether why how who when where which".split())
-_CLAUSE_MARK = re.compile(r"[.,:;!?…،؛؟۔।॥。、，：；！？።፡]")
+IDENTIFIED = frozenset("named identified quoted".split())
 SURE = 0.5
 """A speaker and a passage less likely than this do not begin a chain of quotes."""
 
@@ -80,15 +67,12 @@ def _passage(
         _is_withheld(article, report) or _is_target(article, report)
     ):
         return None
-    if kind != "direct" and _is_topic(article, report):
+    if kind != "direct" and (
+        _is_topic(article, report) or _is_anonymity(article, report)
+    ):
         return None
     content = " ".join(span.of(article.text) for span in spans)
     uncased = is_uncased(content)
-    least = 0.0
-    if kind == "direct":
-        least = _least_uncased(article, report, content) if uncased else _least(content)
-        if report.verb and report.verb.cue.lemma == "mean by":
-            least = USED_WORDS
     # Where names have no capitals, those that were found are not the ones to choose of.
     unread = uncased and report.verb is None
     return Passage(
@@ -97,7 +81,10 @@ def _passage(
         quotations=ids,
         cue=report.verb.cue if report.verb else None,
         candidates=() if unread else rank(article, report, speaker),
-        likelihood=max(likelihood(features(article, report, kind)), least),
+        likelihood=max(
+            likelihood(features(article, report, kind)),
+            floor(article, report, kind, content),
+        ),
     )
 
 
@@ -129,22 +116,11 @@ def _is_topic(article: Article, report: Report) -> bool:
     return article.low(first) in TOPIC and article.low(first + 1) in QUESTION_WORDS
 
 
-def _least(content: str) -> float:
-    """What is all in marks, too long for a name and not written like a title."""
-    words = content.split()
-    small = [word for word in words if word[0].islower()]
-    long = len(words) >= LONG_WORDS and 2 * len(small) > len(words)
-    return LONG_QUOTATION if long else 0.0
-
-
-def _least_uncased(article: Article, report: Report, content: str) -> float:
-    """The same by length and punctuation, where a title looks like any words."""
-    words = count_words(content)
-    if words < LONG_WORDS:
-        return 0.0
-    lead = article.low(report.ranges[0][0] - 1)
-    punctuated = _CLAUSE_MARK.search(content) or _CLAUSE_MARK.match(lead)
-    return UNCASED_QUOTATION if punctuated or words >= UNCASED_WORDS else LONG_QUOTATION
+def _is_anonymity(article: Article, report: Report) -> bool:
+    """Whether a source only asks `not to be named`."""
+    first = report.ranges[0][0]
+    opening = [article.low(first + k) for k in range(-2, 4)]
+    return "be" in opening and any(low in IDENTIFIED for low in opening)
 
 
 def _distinct(passages: list[Passage]) -> list[Passage]:

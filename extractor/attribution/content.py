@@ -20,9 +20,12 @@ from extractor.attribution.site import (
     takes_infinitive,
 )
 from extractor.attribution.vocabulary import (
+    FINITE,
     JOINERS,
     NOTHING,
     PLACE,
+    STOPS,
+    SUBJECTS,
 )
 from extractor.segmentation.model import Quotation
 
@@ -122,8 +125,7 @@ def _before_agent(site: Site, first: int, end: int) -> int:
 def _right_start(site: Site) -> tuple[int, str]:
     article, index = site.article, site.group.end
     if site.verb.cue.kind == "preposition":
-        ok = article.low(index) == "," and site.group.first == site.frame.first
-        return index + 1, "bare" if ok else ""
+        return _after_source(site, index)
     if site.verb.cue.kind == "colon":
         quoted = article.block(index) >= 0
         return index, "quote" if quoted else "colon"
@@ -137,11 +139,35 @@ def _right_start(site: Site) -> tuple[int, str]:
     if index >= site.frame.end or not article.words[index].alpha:
         return index, ""
     low = article.low(index)
+    if low == "it" and (
+        article.low(index + 1) in PLACE | STOPS | {","} and article.block(index) < 0
+    ):
+        return index, ""
     if low in NOTHING or (low == "to" and site.verb.cue.lemma in ("say", "tell")):
         return index, ""
     if low == "to":
         return index, "infinitive" if takes_infinitive(site, index) else ""
     return index, plain_pattern(site)
+
+
+def _after_source(site: Site, index: int) -> tuple[int, str]:
+    """What follows a fronted `According to Lee`, with a comma or without."""
+    if site.group.first != site.frame.first:
+        return index, ""
+    clause = _clause_after_source(site)
+    if clause is not None:
+        return clause, "bare"
+    return index + 1, "bare" if site.article.low(index) == "," else ""
+
+
+def _clause_after_source(site: Site) -> int | None:
+    """First word of the clause in `According to Lee there were two fires`."""
+    source = site.group.subject
+    if source is None or source.end >= site.group.end:
+        return None
+    opener = site.article.low(source.end)
+    begins = opener in SUBJECTS | {"the"} and site.article.low(source.first) != "the"
+    return source.end if begins or opener == "there" else None
 
 
 def _closes_here(site: Site) -> bool:
@@ -204,7 +230,8 @@ def _fragment_subject(site: Site) -> bool:
 def _post(site: Site, before: tuple[int, int]) -> Report:
     ranges = [before]
     index = site.group.end
-    if site.article.low(index) == "," and site.verb.cue.kind == "verb":
+    goes_on = site.verb.cue.kind == "verb" or _clause_goes_on(site, index + 1)
+    if site.article.low(index) == "," and goes_on:
         index += 1
     else:
         index = _skip_to_quote(site, index)
@@ -234,6 +261,8 @@ def _rest(site: Site, index: int, before: tuple[int, int]) -> tuple[int, int] | 
         if between:
             return None
         return at, right_end(site, at)
+    if _clause_goes_on(site, index):
+        return index, right_end(site, index)
     if site.group.inverted or site.verb.cue.kind == "preposition":
         return None
     if article.low(index) in JOINERS | {"who", "which", "adding", "citing"}:
@@ -243,6 +272,17 @@ def _rest(site: Site, index: int, before: tuple[int, int]) -> tuple[int, int] | 
         return None
     end = right_end(site, index)
     return (index, end) if end - index >= 2 else None
+
+
+def _clause_goes_on(site: Site, index: int) -> bool:
+    """`A, he said, and had done so for years`: the predicate goes on, no new clause."""
+    article = site.article
+    low, following = article.low(index), article.low(index + 1)
+    if article.low(index - 1) != ",":
+        return False
+    if low in ("and", "but"):
+        return following in FINITE | {"not", "never"}
+    return low == "because"
 
 
 def _report(site: Site, ranges: tuple[tuple[int, int], ...], pattern: str) -> Report:

@@ -5,6 +5,7 @@ from extractor.attribution.group import ends_with_comma, group_of
 from extractor.attribution.site import Site, plain_pattern
 from extractor.attribution.vocabulary import (
     FRONTING,
+    FRONTING_PHRASES,
     JOINERS,
     TRAILING,
 )
@@ -58,7 +59,14 @@ def _fronted_end(site: Site, first: int) -> int | None:
     """The comma that ends a fronted clause: `After Lee said C, ...`."""
     article, frame = site.article, site.frame
     opener = article.low(frame.first)
-    fronted = opener in FRONTING and site.group.first > frame.first
+    phrase = opener in FRONTING_PHRASES and article.low(frame.first + 1) not in (
+        "that",
+        "case",
+    )
+    saying = article.low(site.verb.end - 1).endswith("ing")
+    fronted = (
+        opener in FRONTING and site.group.first > frame.first and (saying or not phrase)
+    )
     participle = site.verb.first <= frame.first + 1 and article.low(
         site.verb.end - 1
     ).endswith("ing")

@@ -158,9 +158,17 @@ def _chained_group(article: Article, verb: Verb, frame: Frame) -> Group | None:
         first = source.first if source else start
         if index == verb.first - 2:
             return Group(first, verb.end, source, False, True)
-        quoted = article.starting_at(index + 1)
+        quoted = article.starting_at(index + 1) or _object_pronoun(article, index + 1)
         return Group(first, verb.end, quoted, False, True) if quoted else None
     return None
+
+
+def _object_pronoun(article: Article, index: int) -> Noun | None:
+    """`her` in `quoted her as saying`, which looks like a possessive."""
+    if article.low(index) not in ("her", "him", "them"):
+        return None
+    word = article.words[index]
+    return Noun(index, index + 1, Mention(word.start, word.end, "pronoun"))
 
 
 def group_of(article: Article, verb: Verb, frame: Frame) -> Group:

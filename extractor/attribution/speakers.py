@@ -37,6 +37,8 @@ _PREPOSITIONS = frozenset(
     "of in on at for with from about over under between by to into against like than "
     "near after before during through".split()
 )
+_CONJUNCTIONS = frozenset("after before than like".split())
+"""Prepositions that open a clause too: `after users complained`."""
 _CLAUSE_OPENERS = frozenset(
     ", and but that while when as because if where since though although ; : — who "
     "which".split()
@@ -161,15 +163,12 @@ class Context:
     def _shape(self, noun: Noun) -> list[str]:
         article, subject = self.article, self.report.subject
         names: list[str] = []
-        before, after = article.low(noun.first - 1), article.low(noun.end)
+        after = article.low(noun.end)
         if subject:
             names.append(_relation(noun, subject))
             if self.report.chained and noun.mention == subject.mention:
                 names.append("chained")
-        if before in _PREPOSITIONS:
-            names.append("by" if before == "by" else "preposition")
-        if before in _CLAUSE_OPENERS or noun.first == self.report.frame.first:
-            names.append("opens")
+        names += self._before(noun)
         if after == "'s":
             names.append("possessive")
         if after in (",", "(") or after in _TITLED:
@@ -185,6 +184,18 @@ class Context:
             for o in self.nouns
         ):
             names.append("nested")
+        return names
+
+    def _before(self, noun: Noun) -> list[str]:
+        """What the word before a candidate makes of it."""
+        before, subject = self.article.low(noun.first - 1), self.report.subject
+        if subject and noun.mention == subject.mention and before in _CONJUNCTIONS:
+            return ["opens"]
+        names = []
+        if before in _PREPOSITIONS:
+            names.append("by" if before == "by" else "preposition")
+        if before in _CLAUSE_OPENERS or noun.first == self.report.frame.first:
+            names.append("opens")
         return names
 
 

@@ -29,6 +29,8 @@ FRONTING = frozenset(
     "after when while if as although though because since before once whereas "
     "despite in by asked".split()
 )
+FRONTING_PHRASES = frozenset("in by despite".split())
+"""Those of them before a noun, where the clause that follows is the main one."""
 TRAILING = frozenset("during after before when while following since".split())
 ASIDES = frozenset("however though meanwhile too instead therefore".split())
 BE = frozenset("is are was were be been being".split())
@@ -39,7 +41,9 @@ DETERMINERS = frozenset(
     "one another our both half".split()
 )
 NEVER_INVERTED = frozenset(
-    "tell inform remind assure reassure notify brief convince persuade call".split()
+    "tell inform remind assure reassure notify brief convince persuade call describe "
+    "blame accuse criticize criticise dismiss reject characterize characterise "
+    "label".split()
 )
 APPOSITION = frozenset(
     "a an the who whose which his her their former one another head director chief "

@@ -21,7 +21,16 @@ from extractor.segmentation.words import (
 )
 
 _VOWELS = "aeiou"
-_FRAMES = ("clause", "manner", "addressee", "weak", "infinitive", "urging", "object")
+_FRAMES = (
+    "clause",
+    "manner",
+    "addressee",
+    "that",
+    "weak",
+    "infinitive",
+    "urging",
+    "object",
+)
 _PHRASAL_FRAMES = {"c": "clause", "o": "object", "u": "urging"}
 
 
@@ -158,7 +167,14 @@ _PREPOSITIONS = frozenset(
     "than as like".split()
 )
 _BEFORE_NOUN = _PREPOSITIONS | {"'s", "'"}
-_ALWAYS_VERB = frozenset("says tells said told".split())
+_ALWAYS_VERB = frozenset(
+    "says tells said told warns argues insists denies believes adds writes explains "
+    "admits concedes contends alleges asserts maintains suggests recommends complains "
+    "announces declares confirms acknowledges predicts describes".split()
+)
+_CLAUSE_SUBJECTS = frozenset(
+    "that it he she they we i there this the a an his her their".split()
+)
 _SPEAKING = frozenset(
     "say argue insist contend believe think concede acknowledge allege".split()
 )
@@ -202,7 +218,8 @@ class _Finder:
             return True
         left = self.low(self.before(index))
         if entry.form == "base":
-            return self._takes_base(left, word.low)
+            said = word.low == "say" and self.low(index + 1) in _CLAUSE_SUBJECTS
+            return said or self._takes_base(left, word.low)
         if left in self.sets["determiners"] - {"this", "that", "all", "both"}:
             return False
         if left in _BEFORE_NOUN and not (entry.form == "ing" and left not in ("'s",)):
