@@ -12,11 +12,14 @@ ExtractorError
 ├── RunStopped              a batch that ends early; the same command goes on
 └── ModelError              the model or its endpoint
     ├── EndpointError       unreachable, wrong key, wrong address, not the protocol
-    ├── RateLimited         told to wait, longer than we may
+    │   ├── QuotaExhausted  the account has no credit left
+    │   ├── RateLimited     told to wait, longer than we may
+    │   └── EndpointDown    failing for longer than we wait
     ├── ContextExceeded     the question does not fit the model's context
     ├── Pending             the answer comes later, with a batch
     └── ReplyError          a reply that is no answer
         ├── ReplyTruncated  stopped at the token limit
+        │   └── ReplyDegenerate  repeats itself without end
         ├── ReplyRefused    the model refused
         ├── ReplyFiltered   a content filter stopped it
         ├── ReplyEmpty      no choice, no message or no text
@@ -98,9 +101,12 @@ class ModelError(ExtractorError):
         calls: requests that the question took before it failed.
         tokens: what their replies cost: prompt tokens, cached ones among them, and
             completion tokens.
+        halts: whether all other questions would end so by now, too; a run of many had
+            better stop and go on later.
     """
 
     code = "model"
+    halts: bool = False
     calls: int = 0
     tokens: tuple[int, int, int] = (0, 0, 0)
 
@@ -111,10 +117,25 @@ class EndpointError(ModelError):
     code = "endpoint"
 
 
+class QuotaExhausted(EndpointError):
+    """The account behind the key has no credit left; no question can be answered."""
+
+    code = "quota"
+    halts = True
+
+
 class RateLimited(EndpointError):
     """The endpoint asks for a longer pause than the caller allows."""
 
     code = "rate_limited"
+    halts = True
+
+
+class EndpointDown(EndpointError):
+    """The endpoint has been failing for longer than the caller waits."""
+
+    code = "down"
+    halts = True
 
 
 class ContextExceeded(ModelError):
@@ -141,6 +162,12 @@ class ReplyTruncated(ReplyError):
     code = "truncated"
 
 
+class ReplyDegenerate(ReplyTruncated):
+    """The reply repeats itself or runs on in blanks, to no end."""
+
+    code = "degenerate"
+
+
 class ReplyRefused(ReplyError):
     """The model refused to answer."""
 
@@ -163,3 +190,10 @@ class ReplyInvalid(ReplyError):
     """The reply is not JSON, or nothing in it fits the response model."""
 
     code = "invalid"
+
+
+TRANSIENT = frozenset(
+    kind.code for kind in (EndpointError, RateLimited, QuotaExhausted, EndpointDown)
+)
+"""Codes of failures that a later attempt may not meet: what ended so is asked again
+when a run goes on. Every other failure would come again, and stays."""

@@ -41,7 +41,9 @@ from extractor.errors import (
     ContextExceeded,
     EndpointError,
     ModelError,
+    QuotaExhausted,
     RateLimited,
+    ReplyDegenerate,
     ReplyEmpty,
     ReplyFiltered,
     ReplyInvalid,
@@ -89,8 +91,10 @@ def client(server: Server, waits: list[float]) -> Iterator[Client]:
 
 
 def connected(server: Server, waits: list[float], **options: Any) -> Iterator[Client]:
+    """A client whose pauses are noted and cost no time."""
     made = Client("test-model", base_url=server.url, api_key=KEY, **options)
     made._endpoint.sleep = waits.append
+    made._endpoint.gate.now = lambda: sum(waits)
     yield made
     made.close()
 
@@ -168,13 +172,15 @@ def test_lone_surrogates_reach_the_model_as_replacement(
     assert server.requests[0].body["messages"][0]["content"] == "half \ufffd done"
 
 
-# What every fault ends in: error (None: recovers) and calls, when it strikes the first
-# call only and when it strikes every call. Five attempts are allowed.
+PATIENT = 0
+"""As many calls as patience allows."""
+# What every fault ends in: calls when it strikes the first call only, then error and
+# calls when it strikes every call. Five attempts are allowed.
 FAULTS: dict[str, tuple[Behaviour, int, type[ModelError], int]] = {
     "408": (status(408), 2, EndpointError, 5),
     "409": (status(409), 2, EndpointError, 5),
-    "429": (status(429), 2, RateLimited, 5),
-    "429 with pause": (status(429, retry_after="2"), 2, RateLimited, 5),
+    "429": (status(429), 2, RateLimited, PATIENT),
+    "429 with pause": (status(429, retry_after="20"), 2, RateLimited, 4),
     "500": (status(500), 2, EndpointError, 5),
     "502 page": (text("<html>Bad Gateway</html>", 502), 2, EndpointError, 5),
     "503": (status(503), 2, EndpointError, 5),
@@ -200,11 +206,11 @@ FAULTS: dict[str, tuple[Behaviour, int, type[ModelError], int]] = {
     "empty object": (answers({}), 2, ReplyInvalid, 2),
     "all wrong": (answers({"Q1": "Bo", "E2": 3}), 2, ReplyInvalid, 2),
     "nested": (completion('{"Q1":' + "[" * 5_000), 2, ReplyInvalid, 2),
-    "cut": (completion('{"Q1": "Ann', finish="length"), 2, ReplyTruncated, 2),
-    "cut at once": (completion("", finish="length"), 2, ReplyTruncated, 2),
-    "blanks": (completion("{" + "\n" * 300), 2, ReplyTruncated, 2),
-    "loop": (completion('{"Q1": "' + "so it goes " * 60), 2, ReplyTruncated, 2),
-    "huge": (completion('{"Q1": "' + "x" * 1_100_000), 2, ReplyTruncated, 2),
+    "cut": (completion('{"Q1": "Ann', finish="length"), 2, ReplyTruncated, 3),
+    "cut at once": (completion("", finish="length"), 2, ReplyTruncated, 3),
+    "blanks": (completion("{" + "\n" * 300), 2, ReplyDegenerate, 2),
+    "loop": (completion('{"Q1": "' + "so it goes " * 60), 2, ReplyDegenerate, 2),
+    "huge": (completion('{"Q1": "' + "x" * 1_100_000), 2, ReplyTruncated, 3),
 }
 FINAL: dict[str, tuple[Behaviour, type[ModelError]]] = {
     "refusal": (refusal, ReplyRefused),
@@ -212,8 +218,8 @@ FINAL: dict[str, tuple[Behaviour, type[ModelError]]] = {
     "filtered question": (status(400, {"code": "content_filter"}), ReplyFiltered),
     "wrong key": (status(401), EndpointError),
     "forbidden": (status(403), EndpointError),
-    "no credit": (status(402), EndpointError),
-    "quota": (status(429, {"code": "insufficient_quota"}), EndpointError),
+    "no credit": (status(402), QuotaExhausted),
+    "quota": (status(429, {"code": "insufficient_quota"}), QuotaExhausted),
     "long pause": (status(429, retry_after="61"), RateLimited),
     "endless pause": (status(503, retry_after="inf"), RateLimited),
     "told not to": (status(500, x_should_retry="false"), EndpointError),
@@ -271,7 +277,8 @@ def test_fault_of_every_call_ends_in_its_error(
     server.will(behaviour)
     with pytest.raises(ModelError) as caught:
         ask(asking)
-    assert (type(caught.value), server.calls) == (error, calls)
+    assert type(caught.value) is error
+    assert server.calls == calls if calls else server.calls > 5
 
 
 @pytest.mark.parametrize("name", FINAL)
@@ -299,21 +306,33 @@ def test_cut_reply_keeps_what_was_complete(server: Server, client: Client) -> No
     assert server.calls == 1
 
 
-def test_cut_reply_without_a_complete_field_gets_twice_the_tokens(
+def test_cut_reply_without_a_complete_field_gets_more_tokens_twice(
     server: Server, client: Client
 ) -> None:
-    server.will(completion('{"Q1": "nob', finish="length"), answers(GOOD))
+    cut = completion('{"Q1": "nob', finish="length")
+    server.will(cut, cut, answers(GOOD))
     answer = ask(client)
-    assert [request.body["max_tokens"] for request in server.requests] == [50, 100]
-    assert answer.usage.completion_tokens == 20
+    assert [request.body["max_tokens"] for request in server.requests] == [50, 100, 200]
+    assert all(request.body["messages"] == MESSAGES for request in server.requests)
+    assert answer.usage.completion_tokens == 30
 
 
-def test_items_of_a_list_cut_twice_are_kept(server: Server, client: Client) -> None:
+def test_a_cut_reply_does_not_use_up_the_repeat_of_an_invalid_one(
+    server: Server, client: Client
+) -> None:
+    cut = completion('{"Q1": "nob', finish="length")
+    server.will(completion("No."), cut, completion("No, no."))
+    with pytest.raises(ReplyInvalid):
+        ask(client)
+    assert server.calls == 3
+
+
+def test_items_of_a_list_cut_each_time_are_kept(server: Server, client: Client) -> None:
     model = create_model("M", L1=(list[Detail], ...))
     server.will(completion('{"L1": [{"cue": "said"}, {"cue": "a', finish="length"))
     answer = ask(client, model)
     assert (answer.values, answer.dropped) == ({"L1": [Detail(cue="said")]}, ("L1",))
-    assert server.calls == 2
+    assert server.calls == 3
 
 
 def test_items_of_a_cut_list_survive_a_second_reply_without_any(

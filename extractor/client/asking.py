@@ -20,11 +20,18 @@ from extractor.client.dialect import Dialect
 from extractor.client.faults import Fault, Target
 from extractor.client.quiet import hushed
 from extractor.client.replies import Reading, Reply, is_plain, read_fields
-from extractor.client.transport import Costs, Endpoint, Sender, shown_address
+from extractor.client.transport import (
+    PATIENCE,
+    Costs,
+    Endpoint,
+    Sender,
+    shown_address,
+)
 from extractor.errors import (
     ContextExceeded,
     EndpointError,
     ModelError,
+    ReplyDegenerate,
     ReplyEmpty,
     ReplyError,
     ReplyFiltered,
@@ -44,6 +51,9 @@ LOOP_TEMPERATURE = 0.4
 """Added to the temperature after a looping reply: the same draw would loop again."""
 REPEATED_CHARS = 4_000
 """Of an invalid reply, shown to the model when it is asked again."""
+
+MOST_RAISES = 2
+"""Times that the token limit is doubled for a reply which stopped at it."""
 
 _FINAL = (ReplyRefused, ReplyFiltered)
 
@@ -97,6 +107,8 @@ class Client:
         endpoint: what the endpoint is, for provenance.
         timeout: seconds one call may take.
         attempts: calls at most for a request that keeps failing in passing.
+        patience: seconds that a request waits, beyond its attempts, for an endpoint
+            that limits the rate of calls or is down. A run of many should have more.
         temperature: sampling temperature, where the endpoint takes one.
         extra_body: further members of the request's JSON.
 
@@ -116,6 +128,7 @@ class Client:
         endpoint: EndpointKind = "endpoint",
         timeout: float = 120.0,
         attempts: int = 5,
+        patience: float = PATIENCE,
         temperature: float = TEMPERATURE,
         extra_body: Mapping[str, Any] | None = None,
     ) -> None:
@@ -135,6 +148,7 @@ class Client:
             api_key=_usable(key),
             timeout=timeout,
             attempts=attempts,
+            patience=patience,
         )
         self._sender: Sender = self._endpoint
         self._temperature = temperature
@@ -153,8 +167,8 @@ class Client:
         Args:
             messages: the conversation, system message first.
             response_model: one required field per item asked about.
-            max_tokens: of the reply; twice as many when the first reply is cut before
-                any field is complete.
+            max_tokens: of the reply; twice and four times as many when replies are cut
+                before any field is complete.
 
         Returns:
             At least one valid field, or the good items of one list.
@@ -162,7 +176,8 @@ class Client:
         Raises:
             EndpointError: the endpoint is down, refuses the key or is none.
             ContextExceeded: the question does not fit the model's context.
-            ReplyError: two replies without a usable field, or a refusal.
+            ReplyError: no reply has a usable field, or the model refuses.
+            RunStopped: the client was interrupted while it waited.
         """
         exchange = _Exchange()
         started = time.perf_counter()
@@ -191,21 +206,39 @@ class Client:
         other._sender = sender
         return other
 
+    def interrupt(self) -> None:
+        """End all waiting for a next call, of now and later, with `RunStopped`.
+
+        Calls under way come to their end.
+        """
+        self._endpoint.interrupt()
+
     def close(self) -> None:
         """Close the connections; a later question opens new ones."""
         self._endpoint.close()
 
     def _converse(self, question: _Question, exchange: _Exchange) -> Reading:
-        """Ask, and ask once more if nothing of the first reply can be used."""
+        """Ask, and ask once more if nothing of the first reply can be used.
+
+        A reply that was cut is asked for with more tokens, up to `MOST_RAISES` times.
+        """
         reading, error = self._attempt(question, exchange)
-        if isinstance(error, ReplyError) and not isinstance(error, _FINAL):
+        raises, repeats = MOST_RAISES, 1
+        while isinstance(error, ReplyError) and not isinstance(error, _FINAL):
             assert exchange.reply is not None
+            if exchange.reply.state == "cut":
+                raises -= 1
+            else:
+                repeats -= 1
+            if min(raises, repeats) < 0:
+                break
             question = question.again(exchange.reply, reading)
-            second, second_error = self._attempt(question, exchange)
-            if not isinstance(second_error, ContextExceeded):
-                error = second_error  # else only the longer question did not fit
-            if second.values or not reading.values:
-                reading = second
+            another, another_error = self._attempt(question, exchange)
+            if another.values or not reading.values:
+                reading = another
+            if isinstance(another_error, ContextExceeded):
+                break  # only the longer question did not fit
+            error = another_error
         if error is not None and not reading.values:
             raise error
         return reading
@@ -305,7 +338,7 @@ class Client:
                 f"The reply of {name} stopped at the token limit before anything was "
                 "complete: ask for less at once."
             ),
-            "looping": ReplyTruncated(
+            "looping": ReplyDegenerate(
                 f"The reply of {name} repeats itself and nothing in it is complete: "
                 "ask for less at once or use a larger model."
             ),

@@ -5,18 +5,19 @@ them. So messages are matched here, and nothing of them but short codes is passe
 """
 
 import json
-import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any, Literal
 
+from extractor.client.gate import Ending
+from extractor.client.headers import retry_after
 from extractor.errors import (
     ContextExceeded,
+    EndpointDown,
     EndpointError,
     ModelError,
+    QuotaExhausted,
     RateLimited,
     ReplyFiltered,
 )
@@ -24,8 +25,6 @@ from extractor.errors import (
 Topic = Literal["token_limit", "temperature", "format"]
 """A part of the request that an endpoint may not know."""
 
-MAX_PAUSE = 60.0
-"""Longest pause that is waited out when an endpoint asks for one, seconds."""
 ALWAYS = 1_000
 """Worth trying as often as the client's limit allows."""
 
@@ -56,6 +55,7 @@ class Fault(Exception):
         error: what to raise when nothing helps.
         tries: calls in all that such a failure is worth.
         wait: pause the endpoint asks for, seconds.
+        ending: what the call tells of the endpoint.
         topic: the part of the request to leave out or to word differently.
         unknown_model: the endpoint does not offer the model.
     """
@@ -66,6 +66,7 @@ class Fault(Exception):
         *,
         tries: int = 1,
         wait: float | None = None,
+        ending: Ending = "answered",
         topic: Topic | None = None,
         unknown_model: bool = False,
     ) -> None:
@@ -73,6 +74,7 @@ class Fault(Exception):
         self.error = error
         self.tries = tries
         self.wait = wait
+        self.ending: Ending = ending
         self.topic = topic
         self.unknown_model = unknown_model
 
@@ -83,7 +85,7 @@ def unreachable(target: Target, *, answered_before: bool) -> Fault:
         f"Nothing answers at {target.address}: start the server there or correct "
         "OPENAI_BASE_URL."
     )
-    return Fault(error, tries=ALWAYS if answered_before else 2)
+    return Fault(error, tries=ALWAYS if answered_before else 2, ending="failed")
 
 
 def broken(target: Target) -> Fault:
@@ -91,7 +93,7 @@ def broken(target: Target) -> Fault:
     error = EndpointError(
         f"{target.address} keeps closing the connection: see the server's log."
     )
-    return Fault(error, tries=ALWAYS)
+    return Fault(error, tries=ALWAYS, ending="failed")
 
 
 def timed_out(target: Target, timeout: float) -> Fault:
@@ -100,7 +102,7 @@ def timed_out(target: Target, timeout: float) -> Fault:
         f"{target.address} did not answer within {timeout:g} s: ask for less at once, "
         "use a faster model or raise the timeout."
     )
-    return Fault(error, tries=ALWAYS)
+    return Fault(error, tries=ALWAYS, ending="failed")
 
 
 def not_the_protocol(target: Target, content: str) -> Fault:
@@ -110,7 +112,7 @@ def not_the_protocol(target: Target, content: str) -> Fault:
     error = EndpointError(
         f"{target.address} answered with {what}{_address_hint(target)}"
     )
-    return Fault(error, tries=2)
+    return Fault(error, tries=2, ending="failed")
 
 
 def _address_hint(target: Target) -> str:
@@ -134,12 +136,11 @@ def refused_by_status(
     if told.code == "model_not_found" or (status == 404 and "model" in told.words):
         return Fault(no_such_model(target, ()), unknown_model=True)
     if status in (404, 405):
-        return Fault(
-            EndpointError(
-                f"{target.address} has no chat completions (HTTP {status})"
-                f"{_address_hint(target)}"
-            )
+        error = EndpointError(
+            f"{target.address} has no chat completions (HTTP {status})"
+            f"{_address_hint(target)}"
         )
+        return Fault(_lasting(error))
     error = EndpointError(
         f"{target.address} refuses the request for the model {target.model!r} "
         f"(HTTP {status}{told.named}): see the server's log or try another model."
@@ -151,41 +152,31 @@ def no_such_model(target: Target, offered: tuple[str, ...]) -> EndpointError:
     """The model is unknown at the endpoint, which offers those named."""
     names = ", ".join(offered[:8]) + (", ..." if len(offered) > 8 else "")
     remedy = f"it offers {names}" if offered else "choose one that it serves with -m"
-    return EndpointError(f"{target.address} has no model {target.model!r}: {remedy}.")
+    return _lasting(
+        EndpointError(f"{target.address} has no model {target.model!r}: {remedy}.")
+    )
 
 
-def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Pause an endpoint asks for, in seconds; None for none or one not understood.
-
-    `Retry-After` in seconds or as a date (RFC 9110, 10.2.3), `retry-after-ms` as
-    OpenAI sends it. Header names are looked up in lower case.
-    """
-    for name, unit in (("retry-after-ms", 1000.0), ("retry-after", 1.0)):
-        try:
-            pause = float(headers.get(name, "")) / unit
-        except ValueError:
-            continue
-        return None if math.isnan(pause) or pause < 0 else pause
-    try:
-        until = parsedate_to_datetime(headers.get("retry-after", ""))
-    except (ValueError, TypeError, OverflowError):
-        return None
-    until = until if until.tzinfo else until.replace(tzinfo=UTC)
-    return max(0.0, (until - datetime.now(UTC)).total_seconds())
+def _lasting(error: EndpointError) -> EndpointError:
+    """The error as one that every other question would meet, too."""
+    error.halts = True
+    return error
 
 
 def _about_the_account(
     status: int, told: "_Told", target: Target
 ) -> EndpointError | None:
     if told.code in _QUOTA or status == 402:
-        return EndpointError(
+        return QuotaExhausted(
             f"The account behind OPENAI_API_KEY has no credit left at {target.address}:"
             " top it up, or use '-m local'."
         )
     if status in (401, 403) and told.code != "model_not_found":
-        return EndpointError(
-            f"{target.address} refuses the key (HTTP {status}{told.named}): check "
-            "OPENAI_API_KEY."
+        return _lasting(
+            EndpointError(
+                f"{target.address} refuses the key (HTTP {status}{told.named}): check "
+                "OPENAI_API_KEY."
+            )
         )
     return None
 
@@ -213,27 +204,45 @@ def filtered(target: Target) -> ReplyFiltered:
 
 def _passing(status: int, headers: Mapping[str, str], target: Target) -> Fault:
     """A failure that a later call may not meet."""
-    wait = retry_after(headers)
-    if wait is not None and wait > MAX_PAUSE:
-        return Fault(
-            RateLimited(
-                f"{target.address} asks to wait {wait:.0f} s, longer than the "
-                f"{MAX_PAUSE:.0f} s we wait: try again later."
-            )
-        )
     error: EndpointError
+    ending: Ending
     if status == 429:
-        error = RateLimited(
-            f"{target.address} limits the rate of requests: try again later or send "
-            "fewer at once."
+        ending, error = (
+            "refused",
+            RateLimited(
+                f"{target.address} limits the rate of requests: try again later or "
+                "send fewer at once."
+            ),
         )
     else:
-        error = EndpointError(
-            f"{target.address} keeps failing with HTTP {status}: see the server's log "
-            "or try again later."
+        ending, error = (
+            "failed",
+            EndpointError(
+                f"{target.address} keeps failing with HTTP {status}: see the server's "
+                "log or try again later."
+            ),
         )
     stop = headers.get("x-should-retry") == "false"
-    return Fault(error, tries=1 if stop else ALWAYS, wait=wait)
+    wait = retry_after(headers)
+    return Fault(error, tries=1 if stop else ALWAYS, wait=wait, ending=ending)
+
+
+def too_long_a_pause(target: Target, fault: Fault, patience: float) -> Fault:
+    """The endpoint asks to wait longer than we do."""
+    error = RateLimited(
+        f"{target.address} asks to wait {fault.wait:.0f} s, longer than the "
+        f"{patience:.0f} s we wait: try again later."
+    )
+    return Fault(error, ending=fault.ending)
+
+
+def down(target: Target, patience: float) -> Fault:
+    """Nothing succeeded for longer than we wait."""
+    error = EndpointDown(
+        f"{target.address} has been failing for more than {patience:.0f} s: see the "
+        "server's log or try again later."
+    )
+    return Fault(error)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,17 @@
 """One request to an endpoint, tried as often as its failures are worth.
 
 openai's own retries are off: they know neither web pages nor spent quotas, and retries
-in two places multiply.
+in two places multiply. A refusal for coming too soon (HTTP 429) uses up patience, not
+attempts; while many calls fail, each request has more attempts.
 """
 
 import json
 import logging
 import re
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
+from threading import Event
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
@@ -18,8 +19,10 @@ import tenacity
 
 from extractor.client import faults
 from extractor.client.faults import Fault, Target
+from extractor.client.gate import Gate
+from extractor.client.headers import allowances
 from extractor.client.replies import Reply, read_completion
-from extractor.errors import EndpointError, ModelError
+from extractor.errors import EndpointError, ModelError, RunStopped
 from extractor.schema import Usage
 
 if TYPE_CHECKING:
@@ -27,6 +30,11 @@ if TYPE_CHECKING:
 
 CONNECT_TIMEOUT = 10.0
 """Seconds to wait for a connection."""
+PATIENCE = 60.0
+"""Seconds that a request waits, in all, for an endpoint that limits their rate, and for
+one that is down."""
+TROUBLE = 4
+"""Times as many attempts while the endpoint fails others, too."""
 LISTING_TIMEOUT = 5.0
 """Seconds to wait for the names of the models, which only improve a message."""
 
@@ -79,6 +87,11 @@ class Endpoint:
         api_key: sent as bearer token.
         timeout: seconds one call may take.
         attempts: calls at most for a request that keeps failing in passing.
+        patience: seconds that a request waits where it is told to come later.
+
+    Attributes:
+        gate: what the calls of all threads pass.
+        sleep: waits so many seconds.
     """
 
     def __init__(
@@ -89,13 +102,17 @@ class Endpoint:
         api_key: str,
         timeout: float,
         attempts: int,
+        patience: float = PATIENCE,
     ) -> None:
         self.target = target
-        self.sleep: Callable[[float], None] = time.sleep
+        self.sleep: Callable[[float], None] = self._sleep
+        self.gate = Gate(lambda seconds: self.sleep(seconds))
         self._base_url = base_url
         self._api_key = api_key
         self._timeout = timeout
         self._attempts = attempts
+        self._patience = patience
+        self._interrupted = Event()
         self._answered = False
 
     def send(self, request: Mapping[str, Any], costs: Costs) -> Reply:
@@ -103,10 +120,11 @@ class Endpoint:
 
         Raises:
             Fault: the request failed for good, or as often as allowed.
+            RunStopped: it was interrupted.
         """
         retrying = tenacity.Retrying(
             retry=tenacity.retry_if_exception_type(Fault),
-            stop=self._is_last_try,
+            stop=partial(self._is_last_try, _Failures()),
             wait=_pause,
             sleep=self.sleep,
             reraise=True,
@@ -126,14 +144,25 @@ class Endpoint:
             return ()
         return tuple(sorted(name for name in names if name.isprintable()))
 
+    def interrupt(self) -> None:
+        """End all waiting for a next call, of now and later, with `RunStopped`."""
+        self._interrupted.set()
+
     def close(self) -> None:
         """Close the connections; a later request opens new ones."""
         if sdk := self.__dict__.pop("sdk", None):
             sdk.close()
 
     def _post(self, request: Mapping[str, Any], costs: Costs) -> Reply:
+        started = self.gate.enter(self._patience)
+        if started is None:
+            raise faults.down(self.target, self._patience)
         costs.calls += 1
-        outcome = self._outcome(request)
+        outcome: Reply | Fault | None = None
+        try:
+            outcome = self._outcome(request)
+        finally:
+            self._leave(started, outcome)
         if isinstance(outcome, Fault):
             logger.debug("call %d failed: %s", costs.calls, outcome.error.code)
             raise outcome  # outside of every `except`: their errors hold the request
@@ -147,18 +176,32 @@ class Endpoint:
         )
         return outcome
 
+    def _leave(self, started: float, outcome: Reply | Fault | None) -> None:
+        """Let the gate know what became of a call."""
+        if isinstance(outcome, Fault):
+            pause = outcome.wait and min(outcome.wait, self._patience)
+            self.gate.leave(started, outcome.ending, pause)
+        else:
+            self.gate.leave(started, "answered")
+
     def _outcome(self, request: Mapping[str, Any]) -> Reply | Fault:
         """One HTTP request and what became of it."""
         import openai
 
         try:
             completions = self.sdk.chat.completions.with_raw_response
-            raw = completions.create(**_as_written(request))
+            response = completions.create(**_as_written(request)).http_response
         except openai.APIError as error:
-            return self.fault_behind(error)
+            fault = self.fault_behind(error)
+            if (fault.wait or 0.0) > self._patience:
+                return faults.too_long_a_pause(self.target, fault, self._patience)
+            return fault
         self._answered = True
-        response = raw.http_response
-        return read_body(response.content, response.headers, self.target)
+        outcome = read_body(response.content, response.headers, self.target)
+        if isinstance(outcome, Reply):
+            used = outcome.usage.prompt_tokens + outcome.usage.completion_tokens
+            self.gate.expect(allowances(response.headers, used))
+        return outcome
 
     def fault_behind(self, error: "openai.APIError") -> Fault:
         """What an error of openai's client means."""
@@ -177,8 +220,19 @@ class Endpoint:
             return faults.broken(self.target)
         return faults.unreachable(self.target, answered_before=self._answered)
 
-    def _is_last_try(self, state: tenacity.RetryCallState) -> bool:
-        return state.attempt_number >= min(_fault_of(state).tries, self._attempts)
+    def _is_last_try(
+        self, failures: "_Failures", state: tenacity.RetryCallState
+    ) -> bool:
+        fault = _fault_of(state)
+        if fault.ending == "refused" and fault.tries > 1:
+            return state.idle_for + state.upcoming_sleep > self._patience
+        failures.count += 1
+        attempts = self._attempts * (TROUBLE if self.gate.in_trouble else 1)
+        return failures.count >= min(fault.tries, attempts)
+
+    def _sleep(self, seconds: float) -> None:
+        if self._interrupted.wait(seconds):
+            raise RunStopped("The run was stopped before the endpoint answered.")
 
     @cached_property
     def sdk(self) -> "openai.OpenAI":
@@ -262,6 +316,13 @@ def _as_written(request: Mapping[str, Any]) -> dict[str, Any]:
     large = {n: request[n] for n in ("messages", "response_format") if n in request}
     rest = {name: value for name, value in request.items() if name not in large}
     return rest | {"messages": (), "extra_body": large | rest.get("extra_body", {})}
+
+
+@dataclass(slots=True)
+class _Failures:
+    """Of one request, without refusals for coming too soon."""
+
+    count: int = 0
 
 
 def _fault_of(state: tenacity.RetryCallState) -> Fault:
