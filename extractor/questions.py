@@ -271,10 +271,10 @@ class Questioner:
         assert self.client is not None  # ask() returns early without one
         started = time.perf_counter()
         model = answers_model(question.items)
-        calls, usage = 0, Usage()
+        calls, answered, usage = 0, 0, Usage()
         try:
             answer = self.client.ask(messages, model, max_tokens=most)
-            calls, usage = answer.calls, answer.usage
+            calls, answered, usage = answer.calls, 1, answer.usage
         except ModelError as error:
             calls, usage = error.calls, _usage_of(error)
             raise
@@ -282,6 +282,7 @@ class Questioner:
             stat = self.stats.get(task, TaskStats())
             self.stats[task] = TaskStats(
                 calls=stat.calls + calls,
+                answered=stat.answered + answered,
                 seconds=stat.seconds + time.perf_counter() - started,
                 usage=stat.usage + usage,
             )

@@ -213,6 +213,8 @@ class TaskStats(Frozen):
     """What one task cost."""
 
     calls: int = 0
+    answered: int = 0
+    """Questions that the model answered, at least in part."""
     seconds: float = 0.0
     usage: Usage = Usage()
 

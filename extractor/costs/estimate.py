@@ -48,20 +48,30 @@ class Estimate:
 
     def cost(self, price: Price) -> float:
         """If every question is asked once, nothing is cached and replies are long."""
-        return price.of(Usage(**self._usage(BYTES_PER_TOKEN, 1, 1)))
+        return price.of(self.likely)
 
     def worst_cost(self, price: Price) -> float:
-        """If every reply is cut off, and the question asked again with twice the room.
+        """If every reply is cut off, and the question asked again; see `worst`."""
+        return price.of(self.worst)
+
+    @property
+    def likely(self) -> Usage:
+        """Tokens if every question is asked once and replies are long."""
+        return self._usage(BYTES_PER_TOKEN, 1, 1)
+
+    @property
+    def worst(self) -> Usage:
+        """Tokens if every reply is cut off, and the question asked with twice the room.
 
         The client asks no more often, except in halves for the parts that are missing.
         """
-        return price.of(Usage(**self._usage(FEWEST_BYTES_PER_TOKEN, 2, 3)))
+        return self._usage(FEWEST_BYTES_PER_TOKEN, 2, 3)
 
-    def _usage(self, per_token: float, asked: int, written: int) -> dict[str, int]:
-        return {
-            "prompt_tokens": round(self.prompt_bytes / per_token) * asked,
-            "completion_tokens": self.completion_tokens * written,
-        }
+    def _usage(self, per_token: float, asked: int, written: int) -> Usage:
+        return Usage(
+            prompt_tokens=round(self.prompt_bytes / per_token) * asked,
+            completion_tokens=self.completion_tokens * written,
+        )
 
 
 def estimate(
@@ -87,6 +97,13 @@ def estimate(
     return counter.counted
 
 
+def size_of(messages: Sequence[Message], schema: str) -> int:
+    """Bytes of a question in UTF-8: its messages and the schema of the answer."""
+    texts = [schema, *(message["content"] for message in messages)]
+    size = sum(len(text.encode("utf-8", "surrogatepass")) for text in texts)
+    return size + MESSAGE_BYTES * len(messages)
+
+
 class _Counter:
     """A `ChatClient` that counts the questions and answers none of them."""
 
@@ -99,9 +116,6 @@ class _Counter:
         self, messages: Sequence[Message], response_model: Any, *, max_tokens: int
     ) -> Answer:
         """Counts one question; every field counts as neither answered nor wrong."""
-        texts = [message["content"] for message in messages]
-        texts.append(json.dumps(response_model.model_json_schema()))
-        size = sum(len(text.encode("utf-8", "surrogatepass")) for text in texts)
-        size += MESSAGE_BYTES * len(messages)
-        self.counted += Estimate(1, size, max_tokens)
+        schema = json.dumps(response_model.model_json_schema())
+        self.counted += Estimate(1, size_of(messages, schema), max_tokens)
         return Answer({}, (), Usage(), 0, 0, 0.0, None)

@@ -9,18 +9,13 @@ from typing import Annotated, Any, Final, Literal, TypeVar
 from pydantic import Field
 
 from extractor.costs import Price
-from extractor.errors import EndpointError, RateLimited
+from extractor.errors import TRANSIENT
 from extractor.evaluation.gold import Split
 from extractor.evaluation.manifest import SCORER_VERSION
 from extractor.recipe import Recipe
 from extractor.schema import Extraction, Frozen, Usage
 
 SCHEMA: Final = "extractor-run/1"
-
-TRANSIENT: Final = frozenset({EndpointError.code, RateLimited.code})
-"""Codes of failures that a later attempt may not meet: such a cell is asked again when
-the run goes on. Every other failure would come again, and stays."""
-
 
 _Record = TypeVar("_Record", bound=Frozen)
 
