@@ -15,7 +15,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python;
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
-.PHONY: help demo test test-full check format lock bench clean same-python
+.PHONY: help demo test test-full check format lock bench bench-faults clean same-python
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -58,6 +58,10 @@ bench: $(STAMP)  ## time and tokens of an article; scores of the rules, given ..
 		echo "Triggers by the rules alone, wikievents_dev:"; \
 		$(BIN)/python -m evals.bench.triggers $(SHARED)/wikievents_dev; \
 	fi
+
+bench-faults: $(STAMP)  ## batches under faults; SHORT=1 for a minute of it
+	@$(BIN)/python -m evals.bench.faults $(if $(SHORT),--short) \
+		$(if $(LANGEXTRACT),--langextract $(LANGEXTRACT))
 
 clean:  ## remove the environment and what tools left; the weights stay
 	@rm -rf $(VENV) dist build *.egg-info .mypy_cache .ruff_cache .pytest_cache \

@@ -1,0 +1,253 @@
+"""The runs of the bench, what each showed, and what is demanded of ours."""
+
+import json
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import count as counting
+from pathlib import Path
+
+from evals.bench.faults.articles import write
+from evals.bench.faults.ours import Ended, Job, Row, finish, kill_at_random
+from evals.bench.faults.plan import Fault, Plan
+from evals.bench.faults.serving import ROOT, Counted, Server, serving
+
+LATENCY = 0.05
+"""Seconds an answer takes, where it is not the throughput that is measured."""
+TIMEOUT = 3.0
+"""Seconds a call may take, for every system."""
+LIMIT = 40.0
+"""Requests a second that a limited server lets through."""
+WORKERS = 32
+"""Articles at a time, for every system."""
+CODES: Mapping[Fault | None, str] = {
+    "refusal": "refusal",
+    "choiceless": "empty",
+    "messageless": "empty",
+    "filtered": "content_filter",
+}
+"""How rows must name the faults that last."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One system under one plan.
+
+    Attributes:
+        system: which.
+        articles: how many it was given.
+        ok: those it has a result for.
+        failed: those that ended in an error, by its name.
+        silent: those with neither.
+        counted: what the server saw.
+        seconds: wall time of the process.
+    """
+
+    system: str
+    articles: int
+    ok: int
+    failed: Counter[str]
+    silent: int
+    counted: Counted
+    seconds: float
+
+    @property
+    def used(self) -> float:
+        """Share of what `LIMIT` lets through that became answers."""
+        return self.counted.outcomes["ok"] / max(self.counted.wall, 0.1) / LIMIT
+
+
+@dataclass(frozen=True)
+class Demand:
+    """Something that must hold."""
+
+    what: str
+    demanded: str
+    measured: str
+    holds: bool
+
+
+@dataclass(frozen=True)
+class Unkilled:
+    """What a run that was killed must come to: the output's sha256, and requests."""
+
+    digest: str
+    requests: int
+
+
+@dataclass
+class Bench:
+    """Runs in a folder, and what they showed.
+
+    Attributes:
+        folder: for articles, stores and results; may be lost afterwards.
+        langextract: a Python that has it; None leaves it out.
+        demands: what was demanded so far.
+    """
+
+    folder: Path
+    langextract: str | None = None
+    demands: list[Demand] = field(default_factory=list)
+    _numbers: Iterator[int] = field(default_factory=counting)
+    _unkilled: Unkilled | None = None
+
+    def under_faults(self, count: int) -> Line:
+        """Ours under all faults: every article ends, and as the plan has it."""
+        with serving("all", latency=LATENCY) as server:
+            job = self._job(server, count)
+            ended = finish(job)
+            line = _line("ours", count, job.rows(), server, ended)
+        self._check_rows(job, count, ended)
+        self._unkilled = Unkilled(job.digest(), line.counted.requests)
+        return line
+
+    def _check_rows(self, job: Job, count: int, ended: Ended) -> None:
+        rows, plan = job.rows(), Plan()
+        lasting = plan.lasting(count)
+        numbers = Counter(row.number for row in rows)
+        once = len(numbers) == count == numbers.total()
+        self._demand(
+            "exit code, some articles failed", "3", ended.code, ended.code == 3
+        )
+        self._demand("articles with one row", count, numbers.total(), once)
+        ok = sum(row.status == "ok" and row.quotes > 0 for row in rows)
+        wanted = count - lasting.total()
+        self._demand("recoverable articles ok", wanted, ok, ok == wanted)
+        failed = [row for row in rows if row.status == "failed"]
+        named = sum(row.code == CODES.get(plan.fault(row.number)) for row in failed)
+        self._demand(
+            "others failed with the right code",
+            lasting.total(),
+            named,
+            named == lasting.total(),
+        )
+
+    def kill(self, count: int, kills: int) -> None:
+        """The same again, killed again and again: nothing lost, nothing paid twice."""
+        with serving("all", latency=LATENCY) as server:
+            job = self._job(server, count)
+            found = kill_at_random(job, server, count, kills)
+            counted = server.counted()
+        rows = len({row.number for row in job.rows()})
+        self._demand(
+            f"articles with one row, {kills} x kill -9", count, rows, rows == count
+        )
+        sound = sum(kill.is_sound for kill in found)
+        self._demand("store whole after a kill", kills, sound, sound == kills)
+        again = sum(kill.again for kill in found)
+        self._demand("finished articles asked about again", 0, again, again == 0)
+        most = WORKERS * kills
+        self._demand(
+            "answers paid twice", f"<= {most}", counted.repeated,
+            counted.repeated <= most,
+        )  # fmt: skip
+        assert self._unkilled is not None  # `under_faults` comes first
+        more = counted.requests - self._unkilled.requests
+        self._demand("requests more than unkilled", f"<= {most}", more, more <= most)
+        digest = job.digest()
+        same = digest == self._unkilled.digest
+        self._demand("output equals the unkilled run's", "sha256", digest[:12], same)
+
+    def peers(self, count: int) -> Iterator[Line]:
+        """The peers under all faults; one that a lasting fault ends, without those."""
+        for name in ("openai", *self._compared):
+            with serving("all", latency=LATENCY) as server:
+                yield self._peer(name, name, server, count)
+        if self.langextract:
+            with serving("passing", latency=LATENCY) as server:
+                system = "langextract, passing faults only"
+                yield self._peer("langextract", system, server, count)
+
+    def under_limit(self, count: int) -> Iterator[Line]:
+        """All under a limit of requests."""
+        for tell in (False, True):
+            with serving(latency=LATENCY, limit=LIMIT, tell=tell) as server:
+                job = self._job(server, count)
+                ended = finish(job)
+                system = "ours, limit told in headers" if tell else "ours"
+                line = _line(system, count, job.rows(), server, ended)
+            yield line
+            self._demand(
+                f"{system}: lost at the limit", 0, count - line.ok, line.ok == count
+            )
+            self._demand(
+                f"{system}: limit used", ">= 90 %", f"{line.used:.0%}", line.used >= 0.9
+            )
+            refused = line.counted.refused()
+            self._demand(
+                f"{system}: answered 429", "<= 10 %", f"{refused:.1%}", refused <= 0.1
+            )
+        for name in self._compared:
+            with serving(latency=LATENCY, limit=LIMIT) as server:
+                yield self._peer(name, name, server, count)
+
+    def time(self, count: int) -> None:
+        """Articles a second at a server that answers at once, start-up left out."""
+        with serving() as server:
+            job = self._job(server, count)
+            ended = finish(job)
+            wall = server.counted().wall
+        rate = count / wall
+        self._demand("articles a second", ">= 100", f"{rate:.0f}", rate >= 100)
+        each = ended.cpu / count * 1000
+        self._demand("CPU an article, ms", "<= 12", f"{each:.1f}", each <= 12)
+        self._demand_memory(count, ended)
+
+    def remember(self, count: int) -> None:
+        """Memory over many articles."""
+        with serving() as server:
+            self._demand_memory(count, finish(self._job(server, count)))
+
+    def _demand_memory(self, count: int, ended: Ended) -> None:
+        what = f"memory over {count} articles, MB"
+        self._demand(what, "<= 300", f"{ended.memory:.0f}", ended.memory <= 300)
+
+    def _demand(self, what: str, wanted: object, found: object, holds: bool) -> None:
+        self.demands.append(Demand(what, str(wanted), str(found), holds))
+
+    def _job(self, server: Server, count: int) -> Job:
+        folder = self.folder / str(next(self._numbers))
+        folder.mkdir()
+        return Job(
+            articles=self._articles(count),
+            out=folder / "out.jsonl",
+            store=folder / "store.sqlite",
+            url=server.url,
+            jobs=WORKERS,
+            timeout=TIMEOUT,
+        )
+
+    def _articles(self, count: int) -> Path:
+        path = self.folder / f"{count}.jsonl"
+        return path if path.exists() else write(path, count)
+
+    @property
+    def _compared(self) -> tuple[str, ...]:
+        return ("instructor", "langextract") if self.langextract else ("instructor",)
+
+    def _peer(self, name: str, system: str, server: Server, count: int) -> Line:
+        python = self.langextract if name == "langextract" else sys.executable
+        script = Path(__file__).with_name("peers.py")
+        command = [str(python), str(script), name, server.url]
+        command += [str(self._articles(count)), f"{TIMEOUT:g}", str(WORKERS)]
+        done = subprocess.run(
+            command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            text=True, check=True,
+        )  # fmt: skip
+        told = json.loads(done.stdout)
+        failed = Counter(told["outcomes"])
+        ok, silent = failed.pop("ok", 0), failed.pop("silent", 0)
+        counted = server.counted()
+        return Line(system, count, ok, failed, silent, counted, told["seconds"])
+
+
+def _line(
+    system: str, count: int, rows: list[Row], server: Server, ended: Ended
+) -> Line:
+    """How ours did."""
+    ok = sum(row.status == "ok" for row in rows)
+    failed = Counter(f"{row.code}" for row in rows if row.status != "ok")
+    silent = count - ok - failed.total()
+    return Line(system, count, ok, failed, silent, server.counted(), ended.seconds)
