@@ -8,7 +8,7 @@ from bisect import bisect_left
 from dataclasses import replace
 
 from extractor.attribution.article import Article, lay_out
-from extractor.attribution.certainty import floor
+from extractor.attribution.certainty import floor, is_unsourced
 from extractor.attribution.content import Report
 from extractor.attribution.likelihood import features, likelihood
 from extractor.attribution.negation import is_said_by_nobody
@@ -75,6 +75,7 @@ def _passage(
     uncased = is_uncased(content)
     # Where names have no capitals, those that were found are not the ones to choose of.
     unread = uncased and report.verb is None
+    unread |= kind != "direct" and is_unsourced(article, report)
     return Passage(
         spans=spans,
         kind=kind,

@@ -8,6 +8,7 @@ import re
 
 from extractor.attribution.article import Article
 from extractor.attribution.content import Report
+from extractor.attribution.vocabulary import HEARERS
 from extractor.schema import QuoteKind
 from extractor.segmentation.cues import frames
 from extractor.segmentation.scripts import count_words, is_uncased
@@ -46,13 +47,41 @@ def floor(article: Article, report: Report, kind: QuoteKind, content: str) -> fl
     return _long(content)
 
 
+def is_unsourced(article: Article, report: Report) -> bool:
+    """Whether nobody is named: `the court heard`, `jurors were told`, `it was claimed`.
+
+    A body that hears does not say; who does is told in another sentence, if at all.
+    """
+    verb, subject = report.verb, report.subject
+    if verb is None or subject is None:
+        return False
+    agent = any(article.low(verb.end + k) == "by" for k in range(3))
+    hears = any(article.low(i) in HEARERS for i in range(subject.first, subject.end))
+    if verb.cue.lemma == "hear":
+        return hears
+    if not report.passive or agent:
+        return False
+    told = hears and verb.cue.lemma == "tell"
+    return told or article.low(subject.first) == "it"
+
+
 def _is_stated(article: Article, report: Report) -> bool:
     verb = report.verb
-    if verb is None or report.pattern != "that" or verb.cue.kind != "verb":
+    if verb is None or verb.cue.kind != "verb" or report.subject is None:
         return False
+    if report.pattern in ("that", "post", "mid") and is_unsourced(article, report):
+        return True
     takes = frames(article.language).get(verb.cue.lemma, frozenset())
-    said = bool(takes & {"clause", "that"}) and "weak" not in takes
-    return said and report.subject is not None
+    if report.pattern == "that":
+        return bool(takes & {"clause", "that"}) and "weak" not in takes
+    first, end = report.ranges[0]
+    return (
+        report.pattern in ("post", "mid")
+        and "clause" in takes
+        and "weak" not in takes
+        and article.low(end) == ","
+        and end - first >= LONG_WORDS
+    )
 
 
 def _is_meant(report: Report) -> bool:

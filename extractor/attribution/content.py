@@ -29,6 +29,9 @@ from extractor.attribution.vocabulary import (
 )
 from extractor.segmentation.model import Quotation
 
+PHRASE = 9
+"""Words that a phrase between a cue and the end of its clause may have."""
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -184,7 +187,7 @@ def _closes_here(site: Site) -> bool:
         return site.group.first > site.frame.first
     if site.verb.cue.kind != "verb" or site.group.subject is None:
         return False
-    index = skip_adjuncts(site, end)
+    index = _past_phrase(site, skip_adjuncts(site, end))
     low = article.low(index)
     if low == "," and speech_at(site, index + 1):
         return False
@@ -195,6 +198,20 @@ def _closes_here(site: Site) -> bool:
         and marker(site, end) is None
         and (site.group.inverted or "addressee" in site.takes)
     )
+
+
+def _past_phrase(site: Site, index: int) -> int:
+    """Past `in a note to clients`, where the sentence or clause ends with it."""
+    article = site.article
+    if article.low(site.group.first - 1) != "," or article.low(index) not in PLACE:
+        return index
+    for at in range(index, min(index + PHRASE, site.frame.end)):
+        low = article.low(at)
+        if low == "," or (low in STOPS and at == site.frame.end - 1):
+            return at
+        if not article.words[at].alpha or low in FINITE or at in article.cue_words:
+            break
+    return index
 
 
 def _marker_is_late(site: Site) -> bool:
@@ -253,6 +270,8 @@ def _rest(site: Site, index: int, before: tuple[int, int]) -> tuple[int, int] | 
     article = site.article
     quoted = article.block(before[1] - 1) >= 0
     at = index
+    if _clause_goes_on(site, index):
+        return index, right_end(site, index)
     if quoted:
         at = _skip_to_quote(site, index)
         if at >= site.frame.end:
@@ -261,8 +280,6 @@ def _rest(site: Site, index: int, before: tuple[int, int]) -> tuple[int, int] | 
         if between:
             return None
         return at, right_end(site, at)
-    if _clause_goes_on(site, index):
-        return index, right_end(site, index)
     if site.group.inverted or site.verb.cue.kind == "preposition":
         return None
     if article.low(index) in JOINERS | {"who", "which", "adding", "citing"}:

@@ -1,11 +1,12 @@
 """Where the content of a cue begins and ends."""
 
-from extractor.attribution.article import Verb
-from extractor.attribution.group import ends_with_comma, group_of
+from extractor.attribution.article import Article, Verb
+from extractor.attribution.group import Group, ends_with_comma, group_of
 from extractor.attribution.site import Site, plain_pattern
 from extractor.attribution.vocabulary import (
     FRONTING,
     FRONTING_PHRASES,
+    HEARERS,
     JOINERS,
     TRAILING,
 )
@@ -108,13 +109,19 @@ def _fragment_end(site: Site, first: int, end: int) -> int:
     return end
 
 
+def _is_hearing(article: Article, group: Group) -> bool:
+    """`..., the court heard`: a weak verb, but it ends what was said."""
+    subject = group.subject
+    return subject is not None and article.low(subject.end - 1) in HEARERS
+
+
 def _cut_before(site: Site, other: Verb, first: int) -> int | None:
     """Where a following attribution begins, if it is not part of the content."""
     article = site.article
     takes = verb_frames(article.language).get(other.cue.lemma, frozenset())
-    if takes and not takes - {"weak", "infinitive"}:
-        return None
     group = group_of(article, other, site.frame)
+    if takes and not takes - {"weak", "infinitive"} and not _is_hearing(article, group):
+        return None
     at = group.first - 1
     if at <= first:
         return None

@@ -114,6 +114,25 @@ def _phrase_subject(article: Article, end: int, frame: Frame) -> Noun | None:
     return Noun(first, end, Mention(start, stop, "nominal"))
 
 
+def _bare_subject(article: Article, verb: Verb, end: int, frame: Frame) -> Noun | None:
+    """`study` in `..., study suggests`: nouns alone between a comma and the cue."""
+    after = article.low(verb.end)
+    if article.language != "en" or not (
+        verb.end >= frame.end - 1 or after in TIME | STOPS | {",", "in", "on"}
+    ):
+        return None
+    for first in range(end - 1, max(frame.first, end - 4), -1):
+        word = article.words[first]
+        if not word.alpha or word.low in PLACE | TIME | FINITE | JOINERS | FRONTING:
+            return None
+        if article.block(first) >= 0 or word.low.endswith("ing"):
+            return None
+        if article.low(first - 1) == ",":
+            start, stop = word.start, article.words[end - 1].end
+            return Noun(first, end, Mention(start, stop, "nominal"))
+    return None
+
+
 def _after_quotation(article: Article, end: int, frame: Frame) -> int:
     """A determiner after the quotation that closes before `end`, else `end`."""
     for index in range(end - 1, max(frame.first, end - 11), -1):
@@ -195,7 +214,9 @@ def _plain_group(
 ) -> Group | None:
     subject = article.ending_at(start)
     if subject is None or subject.first < frame.first:
-        subject = _phrase_subject(article, start, frame)
+        subject = _phrase_subject(article, start, frame) or _bare_subject(
+            article, verb, start, frame
+        )
     else:
         subject = _antecedent(article, subject, frame) or subject
     return Group(subject.first, verb.end, subject, False) if subject else None

@@ -222,6 +222,8 @@ class _Finder:
             return said or self._takes_base(left, word.low)
         if left in self.sets["determiners"] - {"this", "that", "all", "both"}:
             return False
+        if self._closes_speech(index):
+            return True
         if left in _BEFORE_NOUN and not (entry.form == "ing" and left not in ("'s",)):
             return left == "'s" and entry.form in ("past", "ing")
         if entry.form == "s":
@@ -229,6 +231,13 @@ class _Finder:
         if left == "," and self._is_passive_participle(index):
             return False
         return not (entry.form == "ing" and word.low in _NOUN_ING)
+
+    def _closes_speech(self, index: int) -> bool:
+        """Whether `?'` or `,'` stands before a word: a closing mark, no apostrophe."""
+        if self.low(index - 1) != "'":
+            return False
+        mark = self.words[index - 1].start
+        return not self.text[mark - 1 : mark].isalnum()
 
     def _is_passive_participle(self, index: int) -> bool:
         """`plans, revealed in 2020, ...` and `..., announced by the firm, ...`."""
