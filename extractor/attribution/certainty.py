@@ -25,6 +25,8 @@ UNCASED_WORDS = 7
 beside or around punctuation that titles lack."""
 CERTAIN = 0.9
 """Structures of which no counterexample was found in PolNeAR's training articles."""
+PARAGRAPH = 0.7
+"""A quotation that is a paragraph of its own."""
 STATED = 0.6
 """A clause with `that` behind a verb of saying and its subject."""
 
@@ -44,6 +46,8 @@ def floor(article: Article, report: Report, kind: QuoteKind, content: str) -> fl
         or _is_beside_its_verb(article, report)
     ):
         return CERTAIN
+    if _is_paragraph(article, report):
+        return PARAGRAPH
     return _long(content)
 
 
@@ -115,6 +119,18 @@ def _is_beside_its_verb(article: Article, report: Report) -> bool:
         return False
     text = article.text[inner.inner_start : inner.inner_end].rstrip()
     return text.endswith((",", *_SENTENCE_END))
+
+
+def _is_paragraph(article: Article, report: Report) -> bool:
+    """A quotation that is all of its paragraph and ends like a sentence."""
+    lone = report.lone
+    if lone is None or lone.parent is not None:
+        return False
+    paragraph = article.segmentation.paragraphs[report.frame.paragraph]
+    around = article.text[paragraph.start : lone.start].strip()
+    around += article.text[lone.end : paragraph.end].strip()
+    inner = article.text[lone.inner_start : lone.inner_end].rstrip()
+    return not around and inner.endswith(_SENTENCE_END) and " " in inner
 
 
 def _is_clause_verb(article: Article, report: Report) -> bool:
