@@ -21,11 +21,8 @@ def summary(folder: Path) -> dict[str, Any]:
     """The baseline of the run in a folder."""
     run = json.loads((folder / "run.json").read_text("utf-8"))
     scores = json.loads((folder / "scores.json").read_text("utf-8"))
-    cells = [
-        json.loads(line)
-        for line in (folder / "cells.jsonl").read_text("utf-8").splitlines()
-    ]
-    found = [cell["extraction"]["provenance"] for cell in cells if "extraction" in cell]
+    cells = _cells(folder / "cells.jsonl")
+    found = [cell["extraction"]["provenance"] for cell in cells if cell["extraction"]]
     figures = {
         name: {
             "f1": [_round(figure["f1"][key]) for key in ("estimate", "low", "high")],
@@ -42,10 +39,25 @@ def summary(folder: Path) -> dict[str, Any]:
         "count": len(cells),
         "calls": sum(p["calls"] for p in found),
         "output_tokens": sum(p["usage"]["completion_tokens"] for p in found),
+        **_unplaced(cells),
         "figures": figures,
         "errors": scores["errors"],
         "grounding": scores["grounding"],
     }
+
+
+def _cells(path: Path) -> list[dict[str, Any]]:
+    """The cells of a run; of several of one article and repeat the last counts."""
+    rows = map(json.loads, path.read_text("utf-8").splitlines())
+    return list({(row["article"], row["repeat"]): row for row in rows}.values())
+
+
+def _unplaced(cells: list[dict[str, Any]]) -> dict[str, Any]:
+    """What another tool found without a place in the text; nothing of our own runs."""
+    counts = [cell["unplaced"] for cell in cells if cell.get("unplaced")]
+    if not counts:
+        return {}
+    return {"unplaced": {key: sum(one[key] for one in counts) for key in counts[0]}}
 
 
 def _round(value: float | None) -> float | None:

@@ -12,6 +12,7 @@ from extractor.costs import Price
 from extractor.errors import TRANSIENT
 from extractor.evaluation.gold import Split
 from extractor.evaluation.manifest import SCORER_VERSION
+from extractor.evaluation.scoring.unplaced import Unplaced
 from extractor.recipe import Recipe
 from extractor.schema import Extraction, Frozen, Usage
 
@@ -72,6 +73,8 @@ class Cell(Frozen):
     retries: int = 0
     cached: bool = False
     """Taken from an earlier run, so nothing was paid now."""
+    unplaced: Unplaced | None = None
+    """What another tool found without a place in the text; counts as spurious."""
 
     @property
     def key(self) -> tuple[str, int]:

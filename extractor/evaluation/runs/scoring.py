@@ -21,6 +21,7 @@ from extractor.evaluation.scoring.article import (
 )
 from extractor.evaluation.scoring.outcomes import LayerScores, add_measures
 from extractor.evaluation.scoring.summary import HEADLINE, Scores, summarise
+from extractor.evaluation.scoring.unplaced import add_unplaced
 from extractor.schema import Failure, TaskName, TaskStats
 
 
@@ -121,7 +122,8 @@ def _score_cell(
     gold: GoldArticle, cell: Cell, tasks: Sequence[TaskName]
 ) -> ArticleScores:
     if cell.extraction:
-        return score_extraction(gold, cell.extraction, layers=tasks)
+        scores = score_extraction(gold, cell.extraction, layers=tasks)
+        return add_unplaced(scores, cell.unplaced) if cell.unplaced else scores
     code, message = cell.code or "", cell.message or ""
     failure = Failure(task=tasks[0], code=code, message=message)
     return score_failure(gold, failure, layers=tasks)

@@ -1,0 +1,94 @@
+"""Other ways to the same results, over gold, scored by the same scorer.
+
+Usage: python -m evals.bench.peers plain|langextract GOLD... -o RUN
+           [-m qwen2.5-coder-1.5b] [--split test --i-am-releasing] [--limit N]
+
+`plain` is instructor with the same model, asked to copy what it finds as JSON. RUN is a
+run folder: `extractor eval score RUN`, `extractor compare` and `evals/baseline.py` read
+it. The same command goes on where it was interrupted. What a tool returns and the
+article does not say counts as found and wrong.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+from evals.bench.peers.plain import MAX_TOKENS, Plain
+from evals.bench.peers.running import run_peer
+from evals.bench.peers.serving import serve
+from extractor.errors import ExtractorError
+from extractor.evaluation.lint import check_scorable
+from extractor.evaluation.runs import Cell, Run, select, write_results
+
+
+def main() -> None:
+    """Runs, scores and prints the scores."""
+    arguments = _arguments()
+    try:
+        selection = select(
+            arguments.gold,
+            split=arguments.split,
+            limit=arguments.limit,
+            releasing=arguments.releasing,
+        )
+        check_scorable(selection.articles)
+        with serve(arguments.model, arguments.base_url) as served:
+            peer = Plain(served, arguments.max_tokens)
+            run = run_peer(peer, selection, arguments.output, _tell)
+        scores = write_results(run, selection.articles)
+    except ExtractorError as error:
+        sys.exit(f"Error: {error}")
+    print(scores.table())
+    print(_costs(run))
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("peer", choices=("plain",))
+    parser.add_argument("gold", nargs="+")
+    parser.add_argument("-o", "--output", type=Path, required=True)
+    parser.add_argument("-m", "--model", default="qwen2.5-coder-1.5b")
+    parser.add_argument("--base-url")
+    parser.add_argument("--max-tokens", type=int, default=MAX_TOKENS)
+    parser.add_argument("--split", choices=("train", "dev", "test"))
+    parser.add_argument("--i-am-releasing", dest="releasing", action="store_true")
+    parser.add_argument("--limit", type=int)
+    return parser.parse_args()
+
+
+def _tell(done: int, total: int, cell: Cell) -> None:
+    """One line for an article."""
+    notes = [cell.message] if cell.message else []
+    if cell.extraction:
+        provenance = cell.extraction.provenance
+        notes += [failure.message for failure in provenance.failures]
+        notes += provenance.warnings
+    print(
+        f"{done}/{total} {cell.article} {cell.seconds:.0f} s "
+        f"{cell.usage.completion_tokens} tokens {'; '.join(notes)}".rstrip(),
+        flush=True,
+    )
+
+
+def _costs(run: Run) -> str:
+    """Tokens, seconds, and what was returned without a place in the text."""
+    usage, cells = run.usage, run.cells
+    unplaced = [cell.unplaced for cell in cells if cell.unplaced]
+    counts = ", ".join(
+        f"{sum(getattr(one, name) for one in unplaced)} {name}"
+        for name in ("quotes", "claims", "events", "arguments")
+    )
+    cut = sum(len(found.provenance.warnings) for found in run.extractions)
+    return (
+        f"tokens   {usage.prompt_tokens:,} input ({usage.cached_tokens:,} cached), "
+        f"{usage.completion_tokens:,} output; {sum(c.calls for c in cells):,} calls, "
+        f"{cut} answers cut\n"
+        f"time     {run.seconds:,.1f} s, {run.seconds / len(cells):,.2f} s an article\n"
+        f"unplaced {counts}"
+    )
+
+
+if __name__ == "__main__":
+    main()
