@@ -13,7 +13,7 @@ from typing import Any, Literal, get_args
 from extractor import engine, weights
 from extractor.analysis import Analysis, analyse
 from extractor.choices import TRUST
-from extractor.client import ChatClient, Client
+from extractor.client import ChatClient, Client, Interruptible
 from extractor.documents import make_document
 from extractor.engine import Engine
 from extractor.errors import UsageError
@@ -249,6 +249,14 @@ class Extractor:
             timeout=EMBEDDED_SECONDS,
             attempts=2,
         )
+
+    def interrupt(self) -> None:
+        """End what waits for a next call, so that articles in work end soon.
+
+        They end with `RunStopped`, as do later ones.
+        """
+        if isinstance(self._client, Interruptible):
+            self._client.interrupt()
 
     def close(self) -> None:
         """Close connections and release the embedded model; a client given stays."""

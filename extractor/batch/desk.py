@@ -80,6 +80,10 @@ class Desk:
             self._store.put_row(key, dump_row(row))
             return row, False
 
+    def interrupt(self) -> None:
+        """Let the articles in work end after the calls in flight, without rows."""
+        self._extractor.interrupt()
+
     def _kept(self, key: str) -> Outcome | None:
         """What the store knows of an article, if that is not to be tried again."""
         data = self._store.row(key)

@@ -16,16 +16,13 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import to_jsonable_python
 
 from extractor.batch.budget import Account
-from extractor.client import TEMPERATURE, Answer, ChatClient, Message
+from extractor.client import TEMPERATURE, Answer, ChatClient, Interruptible, Message
 from extractor.errors import ModelError, RunStopped
 from extractor.schema import EndpointKind, Usage
 from extractor.store import Store
 
 REPLY_VERSION: Final = 1
 """Of how replies are read and kept; a new one asks everything anew."""
-
-QUOTA: Final = "quota"
-"""Code of an endpoint's refusal to go on until somebody pays."""
 
 
 class RecordedClient:
@@ -39,7 +36,6 @@ class RecordedClient:
         store: keeps the answers.
         address: where the client asks: the endpoint, or the hash of the weights.
         account: of what is spent; by default nothing is limited.
-        stop: once set, nothing more is asked.
     """
 
     def __init__(
@@ -49,7 +45,6 @@ class RecordedClient:
         *,
         address: str,
         account: Account | None = None,
-        stop: Event | None = None,
     ) -> None:
         self.model = client.model
         self.endpoint: EndpointKind = client.endpoint
@@ -57,7 +52,7 @@ class RecordedClient:
         self._store = store
         self._address = address
         self._account = account or Account(store)
-        self._stop = stop or Event()
+        self._stop = Event()
         self._turns = Turns()
 
     def ask(
@@ -70,7 +65,8 @@ class RecordedClient:
         """The answer that is kept, or else a new one, once that is kept.
 
         Raises:
-            RunStopped: the run ends; nothing was asked.
+            RunStopped: the run ends: it was interrupted, has reached a limit, or the
+                endpoint would fail every other question as well.
             ModelError: the client's.
             StoreError: the answer could not be kept.
         """
@@ -92,6 +88,12 @@ class RecordedClient:
             with self._account.room(messages, schema, max_tokens):
                 return self._pay(key, messages, response_model, max_tokens)
 
+    def interrupt(self) -> None:
+        """Ask nothing more, and end all waiting for a next call."""
+        self._stop.set()
+        if isinstance(self._client, Interruptible):
+            self._client.interrupt()
+
     def _pay(
         self,
         key: str,
@@ -107,7 +109,7 @@ class RecordedClient:
                 prompt_tokens=prompt, cached_tokens=cached, completion_tokens=completion
             )
             self._store.charge(self._account.charge(error.calls, usage))
-            if error.code == QUOTA:
+            if error.halts:
                 raise RunStopped(str(error)) from None
             raise
         charge = self._account.charge(answer.calls, answer.usage)

@@ -19,7 +19,7 @@ Status = Literal["ok", "partial", "failed"]
 UNEXPECTED: Final = "unexpected"
 """Code of a failure that is a defect of ours."""
 
-_ACCOUNTS: Final = ("tasks", "usage", "calls", "retries", "seconds", "cost")
+ACCOUNTS: Final = ("tasks", "usage", "calls", "retries", "seconds", "cost")
 """Members of a provenance that tell what an extraction took."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -114,7 +114,7 @@ def dump_row(row: Row) -> bytes:
 
 
 def _dump_extraction(extraction: Extraction) -> bytes:
-    left_out = {"provenance": set(_ACCOUNTS)}
+    left_out = {"provenance": set(ACCOUNTS)}
     try:
         return extraction.model_dump_json(exclude=left_out).encode()
     except ValueError:  # lone surrogates, which it refuses
@@ -146,7 +146,7 @@ def load_row(data: bytes) -> Row:
     fields: dict[str, Any] = json.loads(head)
     found = json.loads(body)
     if found is not None:
-        accounts = {name: fields[name] for name in _ACCOUNTS if name in fields}
+        accounts = {name: fields[name] for name in ACCOUNTS if name in fields}
         found["provenance"] |= accounts
     return Row.model_validate(fields | {"extraction": found})
 
@@ -162,7 +162,7 @@ def line_of(data: bytes, *, accounts: bool = False) -> bytes:
     head, _, body = data.partition(b"\n")
     fields: dict[str, Any] = json.loads(head)
     if not accounts:
-        fields = {name: fields[name] for name in fields if name not in _ACCOUNTS}
+        fields = {name: fields[name] for name in fields if name not in ACCOUNTS}
     dumped = json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
     escaped = _SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", dumped)
     return escaped[:-1].encode() + b',"extraction":' + body + b"}\n"

@@ -1,5 +1,6 @@
 """Threads that work through the articles until each has its terminal row."""
 
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -15,6 +16,10 @@ GIVE_UP_AT_ONCE: Final = 3
 """Articles that the endpoint fails before it has answered any; then a run ends."""
 GIVE_UP: Final = 25
 """Articles in a row that it fails later on."""
+PATIENCE: Final = 30.0
+"""Seconds that a run which ends early waits for its calls in flight."""
+POLL: Final = 0.05
+"""Seconds between two looks at whether the threads are done."""
 
 
 @dataclass
@@ -106,15 +111,22 @@ class _Crew:
         for thread in threads:
             thread.start()
         try:
-            _join(threads)
+            while _is_any_alive(threads) and not self._stop.is_set():
+                self._stop.wait(POLL)
         except KeyboardInterrupt:
-            self._stop.set()
-            _join(threads)
+            self._wind_up(threads)
             raise
-        if self._error:
-            raise self._error
         if self._stop.is_set():
-            raise RunStopped("The run was told to end.")
+            self._wind_up(threads)
+            raise self._error or RunStopped("The run was told to end.")
+
+    def _wind_up(self, threads: list[Thread]) -> None:
+        """Wait for the calls in flight, but not for ever."""
+        self._stop.set()
+        self._desk.interrupt()
+        end = time.monotonic() + PATIENCE
+        while _is_any_alive(threads) and time.monotonic() < end:
+            time.sleep(POLL)
 
     def _work(self) -> None:
         try:
@@ -153,7 +165,5 @@ class _Crew:
             )
 
 
-def _join(threads: list[Thread]) -> None:
-    for thread in threads:
-        while thread.is_alive():  # on Windows only a wait with an end is interrupted
-            thread.join(1.0)
+def _is_any_alive(threads: list[Thread]) -> bool:
+    return any(thread.is_alive() for thread in threads)

@@ -9,7 +9,7 @@ or a reply.
 openai and instructor are imported at the first question: that takes about a second.
 """
 
-from extractor.client.answers import Answer, ChatClient, Message
+from extractor.client.answers import Answer, ChatClient, Interruptible, Message
 from extractor.client.asking import TEMPERATURE, Client, endpoint_address
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "Answer",
     "ChatClient",
     "Client",
+    "Interruptible",
     "Message",
     "endpoint_address",
 ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from pydantic import BaseModel
 
@@ -50,4 +50,13 @@ class ChatClient(Protocol):
         max_tokens: int,
     ) -> Answer:
         """Ask one question whose answer is an instance of `response_model`."""
+        ...
+
+
+@runtime_checkable
+class Interruptible(Protocol):
+    """A `ChatClient` that can be told to wait no more."""
+
+    def interrupt(self) -> None:
+        """End all waiting for a next call, of now and later, with `RunStopped`."""
         ...
