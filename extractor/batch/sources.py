@@ -82,29 +82,52 @@ class Sources:
         number = 0
         try:
             for number, row in enumerate(_read_rows(file), start=1):
-                yield self._article(row, file, f"{file} row {number}")
+                yield article_of(
+                    row,
+                    f"{file} row {number}",
+                    published=self.published,
+                    language=self.language,
+                    source=file,
+                )
         except ExtractorError as error:  # pyarrow missing, or no column of texts
             yield _at(file, InputError(str(error)))
         except Exception as error:  # noqa: BLE001  # pyarrow raises what it likes
             why = f"{type(error).__name__} after {number:,} rows"
             yield _at(file, InputError(f"{file} cannot be read as Parquet ({why})."))
 
-    def _article(self, row: Mapping[str, Any], file: str, where: str) -> Item:
-        text = row.get("text")
-        if not isinstance(text, str):
-            return _at(where, InputError(f"{where} has no text."))
-        try:
-            return make_document(
-                text,
-                id=_text(row.get("id")),
-                title=_text(row.get("title")),
-                published=self.published or _text(row.get("published")),
-                language=self.language or _text(row.get("language")),
-                source=_text(row.get("url")) or _text(row.get("source")) or file,
-            )
-        except InputError as error:
-            sentence = str(error).replace("the text", where, 1)
-            return _at(where, InputError(sentence))
+
+def article_of(
+    row: Mapping[str, Any],
+    where: str,
+    *,
+    published: str | None = None,
+    language: str | None = None,
+    source: str | None = None,
+) -> Item:
+    """The article of a table's row, or the error that stands in its place.
+
+    Args:
+        row: cells by name, of which those in `COLUMNS` are read.
+        where: what to call the row in an error.
+        published: outranks the row's.
+        language: outranks the row's.
+        source: where the row names none.
+    """
+    text = row.get("text")
+    if not isinstance(text, str):
+        return _at(where, InputError(f"{where} has no text."))
+    try:
+        return make_document(
+            text,
+            id=_text(row.get("id")),
+            title=_text(row.get("title")),
+            published=published or _text(row.get("published")),
+            language=language or _text(row.get("language")),
+            source=_text(row.get("url")) or _text(row.get("source")) or source,
+        )
+    except InputError as error:
+        sentence = str(error).replace("the text", where, 1)
+        return _at(where, InputError(sentence))
 
 
 def _walk(folder: str) -> Iterator[str]:
