@@ -25,6 +25,7 @@ WITHHOLDING = frozenset(
     "failed unable unwilling reluctant".split()
 )
 TOPIC = frozenset("on upon about".split())
+NEGATED = frozenset("not n't never".split())
 QUESTION_WORDS = frozenset("what whether why how who when where which".split())
 IDENTIFIED = frozenset("named identified quoted".split())
 SURE = 0.5
@@ -90,13 +91,22 @@ def _passage(
 
 
 def _is_withheld(article: Article, report: Report) -> bool:
-    """Whether nothing is said: `declined to say whether ...`."""
+    """Whether nothing is said: `declined to say whether ...`, `would not say if`.
+
+    Nor does anybody say what somebody is `Asked` at a sentence's beginning: who asks
+    is not told.
+    """
     verb = report.verb
-    return (
-        verb is not None
-        and article.low(verb.first - 1) == "to"
-        and article.low(verb.first - 2) in WITHHOLDING
-    )
+    if verb is None:
+        return False
+    before = article.low(verb.first - 1)
+    if before == "to" and article.low(verb.first - 2) in WITHHOLDING:
+        return True
+    first = report.ranges[0][0]
+    question = article.low(first) in QUESTION_WORDS | {"if"}
+    denied = before in NEGATED or before.endswith("n't")
+    asked = verb.first == report.frame.first and article.low(verb.first) == "asked"
+    return question and (asked or (denied and verb.cue.lemma == "say"))
 
 
 def _is_target(article: Article, report: Report) -> bool:
@@ -106,7 +116,9 @@ def _is_target(article: Article, report: Report) -> bool:
     what is demanded.
     """
     verb = report.verb
-    if verb is None or report.pattern != "object" or verb.cue.lemma.endswith(" for"):
+    if verb is None or report.pattern != "object":
+        return False
+    if verb.cue.lemma.endswith((" for", " at")):
         return False
     return frames(article.language).get(verb.cue.lemma) == frozenset({"object"})
 

@@ -73,6 +73,8 @@ def _is_stated(article: Article, report: Report) -> bool:
     verb = report.verb
     if verb is None or verb.cue.kind != "verb" or report.subject is None:
         return False
+    if verb.cue.lemma == "put at":
+        return report.pattern == "object"
     if report.pattern in ("that", "post", "mid") and is_unsourced(article, report):
         return True
     takes = frames(article.language).get(verb.cue.lemma, frozenset())

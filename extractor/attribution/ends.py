@@ -48,11 +48,21 @@ def right_end(site: Site, first: int) -> int:
         if cut is not None:
             end = cut
             break
-    end = _fragment_end(site, first, end)
+    end = _fragment_end(site, first, _semicolon(site, first, end))
     while end > first and not article.words[end - 1].alpha:
         if article.block(end - 1) >= 0 or article.low(end - 1) in (")", "%", "]"):
             break
         end -= 1
+    return end
+
+
+def _semicolon(site: Site, first: int, end: int) -> int:
+    """The semicolon behind which somebody else speaks."""
+    article = site.article
+    for index in range(first, end):
+        if article.low(index) == ";" and article.block(index) < 0:
+            cued = any(other.first > index for other in site.others)
+            return index if cued else end
     return end
 
 

@@ -195,6 +195,8 @@ def group_of(article: Article, verb: Verb, frame: Frame) -> Group:
     if verb.cue.kind == "preposition":
         return _prepositional(article, verb, frame)
     start = chain_start(article, verb, frame.first)
+    if verb.cue.kind == "noun":
+        return _nominal(article, verb, start)
     if verb.cue.kind != "verb":
         return Group(start, verb.end, None, False)
     chained = _chained_group(article, verb, frame)
@@ -207,6 +209,19 @@ def group_of(article: Article, verb: Verb, frame: Frame) -> Group:
         or Group(start, verb.end, None, False)
     )
     return group if group.inverted else _after_speech(article, group, frame)
+
+
+def _nominal(article: Article, verb: Verb, start: int) -> Group:
+    """`Lee's claim that ...`, `a claim by Lee that ...`: whose claim it is."""
+    if article.low(verb.end) == "by":
+        agent = article.starting_at(verb.end + 1)
+        if agent:
+            return Group(start, agent.end, agent, False, True)
+    for back in (1, 2, 3):
+        if article.low(verb.first - back) == "'s":
+            owner = article.ending_at(verb.first - back)
+            return Group(start, verb.end, owner, False, owner is not None)
+    return Group(start, verb.end, None, False)
 
 
 def _plain_group(

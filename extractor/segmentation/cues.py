@@ -20,6 +20,8 @@ from extractor.segmentation.words import (
     title_case_words,
 )
 
+FIGURE_REACH, FIGURE_LEAD = 9, 6
+"""Words from `put` to its `at`, and from there to the figure."""
 _VOWELS = "aeiou"
 _FRAMES = (
     "clause",
@@ -245,6 +247,18 @@ class _Finder:
         dated = following == "in" and after.isdigit() and len(after) == 4
         return dated or following == "by"
 
+    def _puts_a_figure(self, index: int) -> bool:
+        """`put the loss at $3m`, `puts it nearer 40`: who gives a figure."""
+        for at in range(index + 2, index + FIGURE_REACH):
+            low = self.low(at)
+            if low in ("at", "nearer", "closer", "above", "below"):
+                return any(
+                    self.low(k)[:1].isdigit() for k in range(at + 1, at + FIGURE_LEAD)
+                )
+            if not self.words[at].alpha if at < len(self.words) else True:
+                return False
+        return False
+
     def _takes_base(self, left: str, low: str) -> bool:
         return (
             left in _PLURAL_SUBJECTS
@@ -275,6 +289,8 @@ class _Finder:
 
     def tail_end(self, index: int, entry: VerbForm) -> int | None:
         """Index of the last word of the verb, if its further words follow."""
+        if entry.lemma == "put at":
+            return index if self._puts_a_figure(index) else None
         for offset, part in enumerate(entry.tail, 1):
             if self.low(index + offset) != part:
                 return None
@@ -304,13 +320,25 @@ class _Finder:
         kind: CueKind = "noun"
         if following in ("is", "was", "'s") and word.low in self.sets["that"]:
             following = self.low(index + 2)
-        that = word.low in self.sets["that"] and following in ("that", "dass", "que")
+        that = word.low in self.sets["that"] and (
+            following in ("that", "dass", "que")
+            or (following == "by" and self._that_follows(index + 2))
+        )
         opens = word.low in self.sets["introduces"] | self.sets["that"] and (
             following in _MARKS or (following == ":" and self.low(index + 2) in _MARKS)
         )
         if that or opens:
             return index, Cue(word.start, word.end, word.low, kind)
         return None
+
+    def _that_follows(self, index: int) -> bool:
+        """`a claim by the company that ...`: a `that` after a few words of a name."""
+        for at in range(index, min(index + 7, len(self.words))):
+            if self.low(at) == "that":
+                return at > index
+            if not self.words[at].alpha and self.low(at) not in ("'s", "-", "."):
+                return False
+        return False
 
     def colon_at(self, index: int) -> tuple[int, Cue] | None:
         """A colon after a short capitalised run that begins a line or sentence."""

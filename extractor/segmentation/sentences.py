@@ -95,6 +95,9 @@ _DASH = re.compile(r"[—–―-]\s?")
 _LONGEST_BRACKET = 400
 """Characters beyond which brackets no longer keep their sentences together."""
 _LONGEST_PIECE = 8000
+_LONGEST_SENTENCE = 2_000
+"""Longer ones are cut between words: the time that later steps take grows with the
+square of a sentence's length. Nobody writes such sentences, but floods of words do."""
 _SHADOW_LANGUAGE = "en"
 
 
@@ -143,6 +146,12 @@ def _split(
         end = cut
         while end > start and text[end - 1].isspace():
             end -= 1
+        while end - start > _LONGEST_SENTENCE:
+            limit = start + _LONGEST_SENTENCE
+            between = text.rfind(" ", start, limit)
+            limit = between if between > start else limit
+            yield start, start + len(text[start:limit].rstrip())
+            start = limit + len(text[limit:end]) - len(text[limit:end].lstrip())
         if end > start:
             yield start, end
         start = cut
