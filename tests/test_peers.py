@@ -209,7 +209,7 @@ def test_items_without_a_place_are_found_and_wrong() -> None:
 def test_example_is_answered_with_its_own_words() -> None:
     words = [q.quotation for q in questions.EXAMPLE_QUOTES]
     words += [w for q in questions.EXAMPLE_QUOTES for w in (q.mention, q.speaker)]
-    words += [claim.text for claim in questions.EXAMPLE_CLAIMS]
+    words += [item.claim for item in questions.EXAMPLE_CLAIMS]
     for event in questions.EXAMPLE_EVENTS:
         words += [event.trigger, *(w for _, w in event.arguments)]
     missing = [w for w in words if find_first(questions.EXAMPLE, w) is None]

@@ -145,11 +145,10 @@ def _claim(reading: _Reading, found: FoundClaim) -> Claim | None:
     by_article = name.casefold() in AUTHORS
     claimant = None if by_article else reading.speaker(name)
     reading.mention(claimant, reading.near(name, found.at))
-    span = reading.span(found.at)
     return Claim(
         id="",
-        text=span.text,
-        spans=[span],
+        text=found.words.strip(),
+        spans=[reading.span(found.at)],
         claimant=claimant or AUTHOR,
         modality="asserted",
         check_worthy=True,

@@ -67,7 +67,7 @@ class Quotations(BaseModel):
 class Statement(BaseModel):
     """One claim as it is asked for."""
 
-    text: Annotated[str, Field(max_length=400)]
+    claim: Annotated[str, Field(max_length=400)]
     claimant: Annotated[str, Field(max_length=80)]
 
 
@@ -340,7 +340,7 @@ def _quote(text: str, item: Quotation) -> FoundQuote:
 
 
 def _claim(text: str, item: Statement) -> FoundClaim:
-    return FoundClaim(item.text, find_first(text, item.text), item.claimant)
+    return FoundClaim(item.claim, find_first(text, item.claim), item.claimant)
 
 
 def _event(text: str, item: Happening) -> FoundEvent:

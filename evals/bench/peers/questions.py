@@ -46,7 +46,7 @@ CLAIMS = """\
 List every statement in the article that a fact-checker could check, in the order of \
 the text: what the article states itself and what somebody in it says. Each figure, \
 act, cause or allegation is one statement. Opinions, wishes and questions are left out.
-text: the clause or sentence that states it, copied word for word from the article.
+claim: the clause or sentence that states it, copied word for word from the article.
 claimant: the full name of who says so, or "author" if the article states it itself.
 If there are none at all, the list is empty."""
 
@@ -62,9 +62,9 @@ closing of firms; Conflict attacks, war, protest, strikes; Contact meetings and 
 Personnel elections, appointments, resignations; Justice arrests, trials, sentences; \
 Disaster fire, flood, accidents; Statement speeches and press conferences; Other \
 anything else.
-arguments: who and what takes part, each with its role and its words, copied from the \
-article. agent: who does it. patient: whom or what it happens to. recipient: who gets \
-something or is met. instrument: with what. place: where.
+arguments: who and what takes part, by role, in words copied from the article. agent: \
+who does it. patient: whom or what it happens to. recipient: who gets something or is \
+met. instrument: with what. place: where.
 If there are none at all, the list is empty."""
 
 EXAMPLE = """\
@@ -95,7 +95,7 @@ class ExampleQuote:
 class ExampleClaim:
     """A statement of the example."""
 
-    text: str
+    claim: str
     claimant: str
 
 

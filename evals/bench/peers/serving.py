@@ -16,7 +16,7 @@ from extractor.schema import EndpointKind, TaskName
 from extractor.weights.files import sha256_of
 
 N_CTX: Final = 8192
-_SHARED: Final = ("assembling", "found", "placing", "questions", "serving")
+_SHARED: Final = ("assembling", "placing", "questions")
 """Modules here that shape every peer's results."""
 
 
