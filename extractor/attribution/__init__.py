@@ -14,6 +14,7 @@ from extractor.attribution.likelihood import features, likelihood
 from extractor.attribution.negation import is_said_by_nobody
 from extractor.attribution.reports import find_reports, report_spans
 from extractor.attribution.speakers import rank
+from extractor.attribution.vocabulary import DENIALS
 from extractor.segmentation.cues import frames
 from extractor.segmentation.model import Mention, Passage, Range, Segmentation
 from extractor.segmentation.scripts import is_uncased
@@ -144,12 +145,23 @@ def _distinct(passages: list[Passage]) -> list[Passage]:
     inner = [p for p in passages if not _swallows_a_cue(p, cued)]
     for passage in inner:
         near = kept[-NEAR:]
-        rivals = [k for k in near if _overlap(k, passage) >= 0.5]
+        rivals = [
+            k
+            for k in near
+            if _overlap(k, passage) >= 0.5 and not _is_denial_of(k, passage)
+        ]
         if all(k.likelihood < passage.likelihood for k in rivals):
             kept[-NEAR:] = [k for k in near if k not in rivals]
             kept.append(passage)
     kept.sort(key=lambda p: (p.spans[0].start, -p.spans[-1].end))
     return kept
+
+
+def _is_denial_of(one: Passage, other: Passage) -> bool:
+    """`denied Lee's claim that ...`: both Lee and the denier speak to it."""
+    cues = [p.cue for p in (one, other) if p.cue]
+    kinds = {cue.kind for cue in cues}
+    return kinds == {"noun", "verb"} and any(cue.lemma in DENIALS for cue in cues)
 
 
 def _swallows_a_cue(passage: Passage, cued: list[tuple[int, Passage]]) -> bool:

@@ -8,7 +8,7 @@ import re
 
 from extractor.attribution.article import Article
 from extractor.attribution.content import Report
-from extractor.attribution.vocabulary import HEARERS
+from extractor.attribution.vocabulary import DENIALS, HEARERS
 from extractor.schema import QuoteKind
 from extractor.segmentation.cues import frames
 from extractor.segmentation.scripts import count_words, is_uncased
@@ -71,7 +71,11 @@ def is_unsourced(article: Article, report: Report) -> bool:
 
 def _is_stated(article: Article, report: Report) -> bool:
     verb = report.verb
-    if verb is None or verb.cue.kind != "verb" or report.subject is None:
+    if verb is None or report.subject is None:
+        return False
+    if verb.cue.kind == "noun":
+        return report.chained
+    if verb.cue.kind != "verb":
         return False
     if verb.cue.lemma == "put at":
         return report.pattern == "object"
@@ -79,7 +83,8 @@ def _is_stated(article: Article, report: Report) -> bool:
         return True
     takes = frames(article.language).get(verb.cue.lemma, frozenset())
     if report.pattern == "that":
-        return bool(takes & {"clause", "that"}) and "weak" not in takes
+        said = bool(takes & {"clause", "that"}) and "weak" not in takes
+        return said or verb.cue.lemma in DENIALS
     first, end = report.ranges[0]
     return (
         report.pattern in ("post", "mid")

@@ -20,6 +20,7 @@ from extractor.attribution.site import (
     takes_infinitive,
 )
 from extractor.attribution.vocabulary import (
+    DENIALS,
     FINITE,
     JOINERS,
     NOTHING,
@@ -111,10 +112,26 @@ def _after(site: Site) -> tuple[int, int, str] | None:
     first, pattern = _right_start(site)
     if pattern == "":
         return None
+    contested = _contested(site, first)
+    if contested is not None:
+        first, pattern = contested, "that"
     end = right_end(site, first)
     if site.passive and pattern == "object":
         end = _before_agent(site, first, end)
     return (first, end, pattern) if end > first else None
+
+
+def _contested(site: Site, first: int) -> int | None:
+    """What is denied in `rejected Lee's claim that ...`: the words of the claim."""
+    article = site.article
+    if site.verb.cue.lemma not in DENIALS:
+        return None
+    for other in site.others:
+        if other.cue.kind == "noun" and first <= other.first < first + PHRASE:
+            for at in range(other.end, min(other.end + PHRASE, site.frame.end)):
+                if article.low(at) == "that":
+                    return at + 1
+    return None
 
 
 def _before_agent(site: Site, first: int, end: int) -> int:

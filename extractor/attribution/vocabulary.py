@@ -54,6 +54,7 @@ POSTS = APPOSITION | frozenset(
     "of from at for ceo editor co-author author executive deputy vice".split()
 )
 FINITE = BE | frozenset("had has have did does will would could may might".split())
+DENIALS = frozenset("deny reject dismiss dispute refute contest rebut".split())
 HEARERS = frozenset(
     "court jury jurors inquest inquiry tribunal hearing magistrates".split()
 )

@@ -94,6 +94,22 @@ class Account:
                 self._reserved = _less(self._reserved, worst)
                 self._settled.notify_all()
 
+    def check_likely(self, expected: Estimate) -> None:
+        """Refuses questions that will probably exceed a limit.
+
+        Raises:
+            RunStopped: they will, with what was spent before.
+        """
+        limit = self._excess(self.spent.usage + expected.likely)
+        if limit:
+            before = self.spent.usage
+            spent = f", after {self._told(before)} so far" if _tokens(before) else ""
+            raise RunStopped(
+                f"The articles left will probably take {self._told(expected.likely)} "
+                f"(at most {self._told(expected.worst)}){spent}, more than {limit}: "
+                "raise it, or give fewer articles."
+            )
+
     def _check(self, worst: Usage) -> None:
         limit = self._excess(self.spent.usage + worst)
         if limit:

@@ -26,8 +26,8 @@ from extractor.store import Store
 Item = Document | InputError
 """An article, or what stands in the place of one that cannot be read."""
 
-_FATAL = (Pending, PromptError, RunStopped, StoreError, UsageError, WeightsError)
-"""What leaves an article without a row: it would befall every other one as well."""
+_ROWLESS = (Pending, PromptError, RunStopped, StoreError, UsageError, WeightsError)
+"""What leaves an article without a row: it is to be worked on later."""
 
 
 class Desk:
@@ -66,6 +66,7 @@ class Desk:
             What became of the article, and whether the store had it already.
 
         Raises:
+            Pending: it waits for an answer that comes later.
             RunStopped: the run ends before this article.
             StoreError: the row could not be kept.
             ExtractorError: what would befall every other article too, such as weights
@@ -79,6 +80,10 @@ class Desk:
             row = self._work(item)
             self._store.put_row(key, dump_row(row))
             return row, False
+
+    def has(self, document: Document) -> bool:
+        """Whether the store has the row of an article, and it is to stay."""
+        return self._kept(self.key(document)) is not None
 
     def interrupt(self) -> None:
         """Let the articles in work end after the calls in flight, without rows."""
@@ -99,7 +104,7 @@ class Desk:
             return failed_row(item, item)
         try:
             return row_of(self._extractor.extract(item))
-        except _FATAL:
+        except _ROWLESS:
             raise
         except Exception as error:  # noqa: BLE001  # the other articles go on
             return failed_row(item, error)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
+from secrets import token_hex
 from typing import IO, TYPE_CHECKING, Final, Literal
 
 from extractor.batch.columns import columns_of, import_arrow, to_record_batch
@@ -128,6 +129,23 @@ def write_parquet(rows: Iterable[bytes], path: Path, *, accounts: bool = False) 
         _put(part, target)
     finally:
         shutil.rmtree(part, ignore_errors=True)
+
+
+def write_part(rows: Iterable[bytes], path: Path, *, accounts: bool = False) -> None:
+    """Rows as one Parquet file.
+
+    Raises:
+        OSError: it cannot be written; what was there before still is.
+    """
+    target = path.resolve()
+    part = target.with_name(f".{target.name}.{token_hex(8)}.part")
+    try:
+        with _private(part) as file:
+            _write_file(iter(rows), row_columns(accounts=accounts), file)
+        part.replace(target)
+        _sync_folder(target.parent)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def row_columns(*, accounts: bool = False) -> "pa.Schema":

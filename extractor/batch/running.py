@@ -10,7 +10,7 @@ from typing import Final
 from extractor.batch.desk import Desk, Item
 from extractor.batch.listing import Listing
 from extractor.batch.rows import Outcome, Status
-from extractor.errors import RunStopped
+from extractor.errors import Pending, RunStopped
 
 GIVE_UP_AT_ONCE: Final = 3
 """Articles that the endpoint fails before it has answered any; then a run ends."""
@@ -30,11 +30,13 @@ class Summary:
         statuses: articles by what became of them.
         codes: articles that failed, also in part, by the code of the first failure.
         kept: articles whose row an earlier attempt has made.
+        pending: articles without a row that wait for an answer.
     """
 
     statuses: Counter[Status] = field(default_factory=Counter)
     codes: Counter[str] = field(default_factory=Counter)
     kept: int = 0
+    pending: int = 0
 
     @property
     def done(self) -> int:
@@ -134,13 +136,21 @@ class _Crew:
                 item = self._next()
                 if item is None:
                     return
-                outcome, kept = self._desk.settle(item)
-                with self._counting:
-                    self._count(outcome, kept)
+                self._settle(item)
         except BaseException as error:  # noqa: BLE001  # raised again by `work`
             with self._counting:
                 self._error = self._error or error
             self._stop.set()
+
+    def _settle(self, item: Item) -> None:
+        try:
+            outcome, kept = self._desk.settle(item)
+        except Pending:
+            with self._counting:
+                self.summary.pending += 1
+            return
+        with self._counting:
+            self._count(outcome, kept)
 
     def _next(self) -> Item | None:
         with self._reading:

@@ -15,8 +15,9 @@ CATCH_UP = 0.05
 WINDOW, MOST_ANSWERS, LEAST_ANSWERS = 10.0, 128, 5
 """Seconds and answers that are looked back on to see what rate an endpoint bears; with
 fewer than the least, refused calls wait and no more."""
-CROWD = 5
-"""Refusals in a row that hold back all calls, not only those refused."""
+CROWD, CROWD_SECONDS = 5, 0.5
+"""Refusals in a row that hold back all calls, not only those refused: so many, and as
+many as are sent in these seconds."""
 CUT, LEAST_CUT = 0.6, 0.97
 """Share of the rate that is left after a refusal, at least and at most; between them,
 it is the rate of the answers."""
@@ -24,7 +25,7 @@ AFTERMATH = 1.0
 """Seconds after a cut in which the endpoint may still refuse for what came before."""
 NEAR = (0.5, 0.95, 1.05)
 """The rate as a share of the one refused last: far below, below, near, above."""
-GROWTH = (0.5, 0.1, 0.005, 0.05)
+GROWTH = (0.7, 0.1, 0.005, 0.05)
 """Growth of the rate a second in these four ranges, as a share of it."""
 
 
@@ -52,6 +53,7 @@ class Pace:
         self._refused_rate = float("inf")
         self._next = self._resume = self._cut_at = float("-inf")
         self._in_a_row = 0
+        self._refuses = False
         self._answers: deque[float] = deque(maxlen=MOST_ANSWERS)
 
     def due(self) -> float:
@@ -60,6 +62,8 @@ class Pace:
 
     def start(self, now: float) -> None:
         """A call starts."""
+        if self.rate is None and self._refuses:  # when it did, too few answers told
+            self._estimate(now, 0.0)
         if self.rate is None:
             return
         due = self.due()
@@ -81,15 +85,15 @@ class Pace:
             wait: pause the endpoint asks for, or the one we choose.
         """
         self._in_a_row += 1
-        if self._in_a_row >= CROWD:
+        self._refuses = True
+        if self._in_a_row >= max(CROWD, CROWD_SECONDS * (self.rate or 0.0)):
             self._resume = max(self._resume, now + wait)
         if started < self._cut_at + AFTERMATH:
             return
         if self.rate is None:
-            self.rate = self._borne(now, max(wait, AFTERMATH))
-            self._cut_at = now if self.rate else self._cut_at
+            self._estimate(now, wait)
         else:
-            borne = self._borne(now, 0.0) or 0.0
+            borne = len(self._recent(now)) / self._span(now)
             self._refused_rate = self.rate
             self.rate *= min(LEAST_CUT, max(CUT, borne / self.rate))
             self._cut_at = now
@@ -104,12 +108,18 @@ class Pace:
             self.rate = used / allowance.reset
             self._refused_rate = 1.5 * self.rate
 
-    def _borne(self, now: float, wait: float) -> float | None:
-        """The rate of the last answers; None where they are too few to tell."""
-        recent = [at for at in self._answers if at > now - WINDOW]
-        if len(recent) < LEAST_ANSWERS:
-            return None
-        return len(recent) / max(now - recent[0] + wait, 0.1)
+    def _estimate(self, now: float, wait: float) -> None:
+        """Take the rate of the last answers, if they are enough to tell."""
+        if len(self._recent(now)) >= LEAST_ANSWERS:
+            span = max(self._span(now) + wait, AFTERMATH)
+            self.rate = len(self._recent(now)) / span
+            self._cut_at = now
+
+    def _recent(self, now: float) -> list[float]:
+        return [at for at in self._answers if at > now - WINDOW]
+
+    def _span(self, now: float) -> float:
+        return max(now - min(self._recent(now), default=now), 0.1)
 
     def _growth(self) -> float:
         share = (self.rate or 0.0) / self._refused_rate

@@ -20,7 +20,8 @@ _DIRECTION = (
     r"central|downtown|upper|lower|eastern|western|northern|southern)"
 )
 _PARTICLE = r"(?:de|del|la|las|los|el|al|ez|es|da|do|dos|am|an der|of the|of)"
-_NAME = rf"{_CAPITAL}(?:[ \u00a0](?:{_PARTICLE}[ \u00a0])?{_CAPITAL})*"
+_NAME = rf"{_CAPITAL}(?:[ \u00a0](?:{_PARTICLE}[ \u00a0])?{_CAPITAL}){{0,9}}"
+"""Ten words at most: over a flood of capitals more would cost the square of its length."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,15 +148,19 @@ def _split(
             end -= 1
         while end - start > _LONGEST_SENTENCE:
             limit = start + _LONGEST_SENTENCE
-            between = text.rfind(" ", start, limit)
-            limit = between if between > start else limit
+            space = text.rfind(" ", start, limit)
+            limit = space if space > start else limit
             yield start, start + len(text[start:limit].rstrip())
-            start = limit + len(text[limit:end]) - len(text[limit:end].lstrip())
+            start = _skip_space(text, limit, end)
         if end > start:
             yield start, end
-        start = cut
-        while start < paragraph.end and text[start].isspace():
-            start += 1
+        start = _skip_space(text, cut, paragraph.end)
+
+
+def _skip_space(text: str, start: int, end: int) -> int:
+    while start < end and text[start].isspace():
+        start += 1
+    return start
 
 
 def _find_cuts(

@@ -71,10 +71,17 @@ class Demand:
 
 @dataclass(frozen=True)
 class Unkilled:
-    """What a run that was killed must come to: the output's sha256, and requests."""
+    """What a run that is killed must come to.
+
+    Attributes:
+        digest: sha256 of the output.
+        requests: how many it took.
+        port: of the server, whose address rows may name.
+    """
 
     digest: str
     requests: int
+    port: int
 
 
 @dataclass
@@ -100,7 +107,7 @@ class Bench:
             ended = finish(job)
             line = _line("ours", count, job.rows(), server, ended)
         self._check_rows(job, count, ended)
-        self._unkilled = Unkilled(job.digest(), line.counted.requests)
+        self._unkilled = Unkilled(job.digest(), line.counted.requests, server.port)
         return line
 
     def _check_rows(self, job: Job, count: int, ended: Ended) -> None:
@@ -126,7 +133,9 @@ class Bench:
 
     def kill(self, count: int, kills: int) -> None:
         """The same again, killed again and again: nothing lost, nothing paid twice."""
-        with serving("all", latency=LATENCY) as server:
+        assert self._unkilled is not None  # `under_faults` comes first
+        port = self._unkilled.port
+        with serving("all", latency=LATENCY, port=port) as server:
             job = self._job(server, count)
             found = kill_at_random(job, server, count, kills)
             counted = server.counted()
@@ -143,7 +152,6 @@ class Bench:
             "answers paid twice", f"<= {most}", counted.repeated,
             counted.repeated <= most,
         )  # fmt: skip
-        assert self._unkilled is not None  # `under_faults` comes first
         more = counted.requests - self._unkilled.requests
         self._demand("requests more than unkilled", f"<= {most}", more, more <= most)
         digest = job.digest()

@@ -1,7 +1,7 @@
 """An endpoint without a model that fails by plan, thousands of requests a second.
 
 Usage: python -m evals.bench.faults.server [--plan all] [--seed 7] [--latency 0.05]
-           [--limit 40] [--tell]
+           [--limit 40] [--tell] [--port 0]
 
 It prints its port, and stops when its standard input ends. It answers any JSON schema
 with a valid instance. What it was asked is told at `/counts`, and at `/asked` how
@@ -306,7 +306,7 @@ class Connection(asyncio.Protocol):
             self._endpoint.counts.open -= 1
 
 
-async def serve(endpoint: Endpoint, latency: float) -> None:
+async def serve(endpoint: Endpoint, latency: float, port: int) -> None:
     """Answer until the standard input ends; the port goes to the standard output."""
     loop = asyncio.get_running_loop()
     ended = asyncio.Event()
@@ -316,7 +316,7 @@ async def serve(endpoint: Endpoint, latency: float) -> None:
         loop.call_soon_threadsafe(ended.set)
 
     server = await loop.create_server(
-        lambda: Connection(endpoint, latency), "127.0.0.1", 0, backlog=512
+        lambda: Connection(endpoint, latency), "127.0.0.1", port, backlog=512
     )
     print(server.sockets[0].getsockname()[1], flush=True)
     threading.Thread(target=wait_for_the_end, daemon=True).start()
@@ -329,10 +329,12 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--latency", type=float, default=0.0, help="seconds")
     parser.add_argument("--limit", type=float, help="requests a second")
+    parser.add_argument("--port", type=int, default=0, help="default: any")
     parser.add_argument("--tell", action="store_true", help="tell what is left")
     options = parser.parse_args()
     plan = Plan(options.plan, options.seed)
-    asyncio.run(serve(Endpoint(plan, options.limit, options.tell), options.latency))
+    endpoint = Endpoint(plan, options.limit, options.tell)
+    asyncio.run(serve(endpoint, options.latency, options.port))
 
 
 if __name__ == "__main__":

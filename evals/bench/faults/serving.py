@@ -78,6 +78,7 @@ def serving(
     latency: float = 0.0,
     limit: float | None = None,
     tell: bool = False,
+    port: int = 0,
 ) -> Iterator[Server]:
     """A fault server for as long as the context lasts.
 
@@ -86,17 +87,17 @@ def serving(
         latency: seconds that every answer takes.
         limit: requests a second that are let through.
         tell: whether headers tell what is left of the limit.
+        port: where it listens; by default any.
     """
     command = [sys.executable, "-m", "evals.bench.faults.server"]
-    command += ["--plan", plan, "--latency", str(latency)]
+    command += ["--plan", plan, "--latency", str(latency), "--port", str(port)]
     command += ["--limit", str(limit)] if limit else []
     command += ["--tell"] if tell else []
     with subprocess.Popen(
         command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout is not None and process.stdin is not None
-        port = int(process.stdout.readline())
         try:
-            yield Server(port)
+            yield Server(int(process.stdout.readline()))
         finally:
             process.stdin.close()
