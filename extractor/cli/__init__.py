@@ -1,4 +1,4 @@
-"""The command line: `extractor extract`, `eval`, `gold`, `schema`, `prompts`, ...
+"""The command line: `extractor extract`, `batch`, `eval`, `gold`, `schema`, ...
 
 Only click and the standard library are imported before a command runs, so that help
 comes at once. Standard output holds data alone; all else goes to standard error.
@@ -9,6 +9,8 @@ Exit codes: 0 all well, 1 failure, 2 wrong usage, 3 some documents or tasks fail
 import click
 
 from extractor import __version__
+from extractor.cli.batch import batch
+from extractor.cli.cache import cache
 from extractor.cli.compare import compare
 from extractor.cli.config import load_defaults
 from extractor.cli.evaluate import evaluate
@@ -25,6 +27,7 @@ Examples:
   extractor extract article.html -o found.json  keep them
   curl -s URL | extractor extract -t quotes     pipe an article in
   extractor extract articles/ -o found.jsonl    a folder, one line each
+  extractor batch articles/ -o found.jsonl      very many, whatever happens
   extractor models pull                         fetch the model beforehand
 """
 
@@ -43,9 +46,19 @@ def main(ctx: click.Context) -> None:
     article that say so. What the model returns and the article does not say is listed
     apart, as rejected. The model runs on this machine unless you name another.
     """
-    if ctx.invoked_subcommand in ("extract", "eval"):
+    if ctx.invoked_subcommand in ("extract", "batch", "eval"):
         ctx.default_map = {ctx.invoked_subcommand: load_defaults()}
 
 
-for command in (extract, evaluate, compare, gold, schema, prompts, models):
+for command in (
+    extract,
+    batch,
+    cache,
+    evaluate,
+    compare,
+    gold,
+    schema,
+    prompts,
+    models,
+):
     main.add_command(command)

@@ -22,9 +22,10 @@ from extractor.cli.trouble import verbosity
 FORMATS = ("json", "jsonl", "text")
 
 
-def _iso_date(
+def iso_date(
     ctx: click.Context, param: click.Parameter, value: str | None
 ) -> str | None:
+    """Checks an option that takes a day."""
     try:
         return value and date.fromisoformat(value).isoformat()
     except ValueError:
@@ -77,7 +78,7 @@ failed (all else was written), 130 interrupted.
     "-p",
     "--published",
     metavar="DATE",
-    callback=_iso_date,
+    callback=iso_date,
     help='Publication date (2016-08-16), from which "Tuesday" is reckoned.',
 )
 @click.option(
