@@ -15,12 +15,17 @@ from extractor.attribution.negation import is_said_by_nobody
 from extractor.attribution.reports import find_reports, report_spans
 from extractor.attribution.speakers import rank
 from extractor.attribution.vocabulary import DENIALS
+from extractor.segmentation import segment
 from extractor.segmentation.cues import frames
 from extractor.segmentation.model import Mention, Passage, Range, Segmentation
-from extractor.segmentation.scripts import is_uncased
+from extractor.segmentation.scripts import count_words, is_uncased
 
 NEAR = 40
 """Passages before one that it is compared with."""
+RELAYING = frozenset("said says told asked wrote promised warned denied".split())
+"""Words that report inside a quotation as well: `he told me`."""
+RELAYING_WORDS = 5
+"""Words of a quotation that may hold a report."""
 WITHHOLDING = frozenset(
     "decline declines declined declining refuse refuses refused refusing fail fails "
     "failed unable unwilling reluctant".split()
@@ -45,6 +50,16 @@ def find_passages(
         language: BCP 47 tag of the text; English where there is no lexicon.
     """
     article = lay_out(segmentation, language)
+    found = _distinct(_passages(article))
+    return _nest(sorted([*found, *_relayed(article, found, language)], key=_position))
+
+
+def _position(passage: Passage) -> tuple[int, int]:
+    return passage.spans[0].start, -passage.spans[-1].end
+
+
+def _passages(article: Article) -> list[Passage]:
+    """Every possible quote, those with nearly the same content included."""
     passages: list[Passage] = []
     speaker: Mention | None = None
     for report in find_reports(article):
@@ -56,7 +71,64 @@ def find_passages(
         sure = passage.candidates and passage.candidates[0].score >= SURE
         if sure and passage.likelihood >= SURE and not nested:
             speaker = passage.candidates[0].mention
-    return _nest(_distinct(passages))
+    return passages
+
+
+def _relayed(
+    article: Article, found: list[Passage], language: str | None
+) -> list[Passage]:
+    """What a quotation reports at second hand, as in `“He told me I held it wrong”`."""
+    relayed: list[Passage] = []
+    for outer in found:
+        if outer.kind != "direct" or outer.likelihood < SURE:
+            continue
+        for span in outer.spans:
+            words = span.of(article.text)
+            if count_words(words) < RELAYING_WORDS:
+                continue
+            inner = lay_out(segment(words, language), language)
+            relayed += [
+                _shifted(passage, span.start)
+                for passage in _distinct(_passages(inner))
+                if _is_relayed(passage, words)
+            ]
+    return relayed
+
+
+def _is_relayed(passage: Passage, text: str) -> bool:
+    """Whether somebody is sure to be reported inside a quotation.
+
+    Only what was said: `I tell you` and `if they say` report nothing.
+    """
+    cue = passage.cue
+    return (
+        passage.kind == "indirect"
+        and cue is not None
+        and text[cue.start : cue.end].lower() in RELAYING
+        and passage.likelihood >= SURE
+        and bool(passage.candidates)
+        and passage.candidates[0].score >= SURE
+    )
+
+
+def _shifted(passage: Passage, by: int) -> Passage:
+    """A passage of a quotation's words as one of the article."""
+    cue = passage.cue
+    return replace(
+        passage,
+        spans=tuple(Range(s.start + by, s.end + by) for s in passage.spans),
+        quotations=(),
+        cue=cue and replace(cue, start=cue.start + by, end=cue.end + by),
+        candidates=tuple(
+            replace(
+                c,
+                mention=replace(
+                    c.mention, start=c.mention.start + by, end=c.mention.end + by
+                ),
+            )
+            for c in passage.candidates
+        ),
+    )
 
 
 def _passage(
@@ -153,8 +225,7 @@ def _distinct(passages: list[Passage]) -> list[Passage]:
         if all(k.likelihood < passage.likelihood for k in rivals):
             kept[-NEAR:] = [k for k in near if k not in rivals]
             kept.append(passage)
-    kept.sort(key=lambda p: (p.spans[0].start, -p.spans[-1].end))
-    return kept
+    return sorted(kept, key=_position)
 
 
 def _is_denial_of(one: Passage, other: Passage) -> bool:
