@@ -21,7 +21,7 @@ _DIRECTION = (
 )
 _PARTICLE = r"(?:de|del|la|las|los|el|al|ez|es|da|do|dos|am|an der|of the|of)"
 _NAME = rf"{_CAPITAL}(?:[ \u00a0](?:{_PARTICLE}[ \u00a0])?{_CAPITAL}){{0,9}}"
-"""Ten words at most: over a flood of capitals more would cost the square of its length."""
+"""Ten words at most: a flood of capitals would cost the square of its length."""
 
 
 @dataclass(frozen=True, slots=True)
