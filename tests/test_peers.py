@@ -2,6 +2,7 @@
 
 import json
 import runpy
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,10 @@ import pytest
 from golden import article, write
 from server import Server, answers, completion, status
 
-from evals.bench.peers import questions
+from evals.bench.peers import langextracting, questions
 from evals.bench.peers.assembling import assemble
 from evals.bench.peers.found import Found, FoundClaim, FoundEvent, FoundQuote
+from evals.bench.peers.langextracting import LangExtract
 from evals.bench.peers.placing import find_first, find_nearest
 from evals.bench.peers.plain import Plain, Quotation, whole_items
 from evals.bench.peers.running import run_peer
@@ -352,3 +354,92 @@ def test_endpoint_is_served_by_its_address() -> None:
     with serve("some-model", "http://127.0.0.1:9/v1") as served:
         assert (served.model, served.endpoint) == ("some-model", "endpoint")
         assert Plain(served).recipe(["quotes"]).host == "127.0.0.1:9"
+
+
+# LangExtract, which is no dependency: a process that speaks as its worker does
+
+
+PROCESS = """#!{python}
+import json, sys
+json.loads(sys.stdin.readline())
+print(json.dumps({{"version": "9.9"}}), flush=True)
+for line, reply in zip(sys.stdin, {replies!r}):
+    assert json.loads(line)["task"] == "quotes"
+    print(json.dumps(reply), flush=True)
+"""
+COUNTS = {"calls": 3, "cut": 1, "prompt": 30, "cached": 20, "completion": 9}
+
+
+def process(tmp_path: Path, *replies: Any) -> Path:
+    path = tmp_path / "python"
+    code = PROCESS.format(python=sys.executable, replies=list(replies))
+    path.write_text(code, encoding="utf-8")
+    path.chmod(0o755)
+    return path
+
+
+def ask_process(python: Path, tmp_path: Path) -> Run:
+    gold = write(tmp_path / "gold", article(1))
+    served = Served("m", "http://127.0.0.1:9/v1", "key", "endpoint")
+    with LangExtract(served, python, 100) as peer:
+        return run_peer(peer, select([gold]), tmp_path / "run")
+
+
+def test_langextract_is_taken_at_its_word(tmp_path: Path) -> None:
+    attributes = {"kind": "direct", "speaker": ["Maren Tolk"], "mention": None}
+    items = [
+        {"words": "Pump 1 rans again", "at": [1, 18], "attributes": attributes},
+        {"words": "nothing of it", "at": None, "attributes": {}},
+    ]
+    made = ask_process(process(tmp_path, {"items": items, "counts": COUNTS}), tmp_path)
+    (cell,) = made.cells
+    assert cell.extraction is not None
+    (said,) = cell.extraction.quotes
+    assert said.text == "Pump 1 runs again"
+    assert cell.extraction.speakers[0].name == "Maren Tolk"
+    assert [r.text for r in cell.extraction.rejected] == ["nothing of it"]
+    assert cell.unplaced == Unplaced()
+    assert (cell.calls, cell.usage.completion_tokens) == (3, 9)
+    assert len(cell.extraction.provenance.warnings) == 1
+    assert made.meta.libraries == {"langextract": "9.9"}
+    scores = write_results(made, read_labels(made))
+    assert scores.figures["quotes.joint"].counts == Counts(1, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "settled"),
+    [("too_long", "too_long", True), ("APITimeoutError", "endpoint", False)],
+)
+def test_failure_of_langextract_is_the_articles_only_if_it_is_too_long(
+    error: str, code: str, settled: bool, tmp_path: Path
+) -> None:
+    reply = {"error": error, "counts": COUNTS}
+    (cell,) = ask_process(process(tmp_path, reply), tmp_path).cells
+    assert cell.is_settled == settled
+    codes = {cell.code} if not settled else set()
+    if cell.extraction:
+        codes = {failure.code for failure in cell.extraction.provenance.failures}
+    assert codes == {code}
+
+
+def test_process_that_ends_is_told_of(tmp_path: Path) -> None:
+    with pytest.raises(RunError, match="process has ended"):
+        ask_process(process(tmp_path), tmp_path)
+
+
+def test_environment_without_langextract_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(RunError, match="process has ended"):
+        ask_process(Path(sys.executable), tmp_path)
+    with pytest.raises(RunError, match="cannot be started"):
+        ask_process(tmp_path / "nowhere", tmp_path)
+
+
+def test_event_has_an_argument_for_each_word_of_a_role() -> None:
+    attributes = {"type": None, "agent": ["A crane", "a gust"], "place": "the pier"}
+    item = {"words": "struck", "at": [3, 3], "attributes": attributes}
+    assert langextracting._event(item) == FoundEvent(
+        words="struck",
+        at=None,
+        type="Other",
+        arguments=(("agent", "A crane"), ("agent", "a gust"), ("place", "the pier")),
+    )

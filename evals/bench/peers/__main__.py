@@ -1,21 +1,29 @@
 """Other ways to the same results, over gold, scored by the same scorer.
 
-Usage: python -m evals.bench.peers plain|langextract GOLD... -o RUN
+Usage: python -m evals.bench.peers plain GOLD... -o RUN
            [-m qwen2.5-coder-1.5b] [--split test --i-am-releasing] [--limit N]
+       python -m evals.bench.peers langextract GOLD... -o RUN --python ENV/bin/python
+           ... (the same options)
 
-`plain` is instructor with the same model, asked to copy what it finds as JSON. RUN is a
-run folder: `extractor eval score RUN`, `extractor compare` and `evals/baseline.py` read
-it. The same command goes on where it was interrupted. What a tool returns and the
-article does not say counts as found and wrong.
+`plain` is instructor with the same model, asked to copy what it finds as JSON; what the
+article does not say counts as found and wrong. `langextract` runs in an environment of
+its own (`pip install langextract[openai]`); what it cannot align is left out, as its
+documentation has it. RUN is a run folder: `extractor eval score RUN`, `extractor
+compare` and `evals/baseline.py` read it. The same command goes on where it was
+interrupted.
 """
 
 import argparse
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from evals.bench.peers.found import Peer
+from evals.bench.peers.langextracting import LangExtract
 from evals.bench.peers.plain import MAX_TOKENS, Plain
 from evals.bench.peers.running import run_peer
-from evals.bench.peers.serving import serve
+from evals.bench.peers.serving import Served, serve
 from extractor.errors import ExtractorError
 from extractor.evaluation.lint import check_scorable
 from extractor.evaluation.runs import Cell, Run, select, write_results
@@ -32,8 +40,10 @@ def main() -> None:
             releasing=arguments.releasing,
         )
         check_scorable(selection.articles)
-        with serve(arguments.model, arguments.base_url) as served:
-            peer = Plain(served, arguments.max_tokens)
+        with (
+            serve(arguments.model, arguments.base_url) as served,
+            _peer(arguments, served) as peer,
+        ):
             run = run_peer(peer, selection, arguments.output, _tell)
         scores = write_results(run, selection.articles)
     except ExtractorError as error:
@@ -46,16 +56,29 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("peer", choices=("plain",))
+    parser.add_argument("peer", choices=("plain", "langextract"))
     parser.add_argument("gold", nargs="+")
     parser.add_argument("-o", "--output", type=Path, required=True)
     parser.add_argument("-m", "--model", default="qwen2.5-coder-1.5b")
     parser.add_argument("--base-url")
+    parser.add_argument("--python", type=Path, help="that has langextract")
     parser.add_argument("--max-tokens", type=int, default=MAX_TOKENS)
     parser.add_argument("--split", choices=("train", "dev", "test"))
     parser.add_argument("--i-am-releasing", dest="releasing", action="store_true")
     parser.add_argument("--limit", type=int)
-    return parser.parse_args()
+    arguments = parser.parse_args()
+    if arguments.peer == "langextract" and arguments.python is None:
+        parser.error("langextract needs --python ENV/bin/python")
+    return arguments
+
+
+@contextmanager
+def _peer(arguments: argparse.Namespace, served: Served) -> Iterator[Peer]:
+    if arguments.peer == "plain":
+        yield Plain(served, arguments.max_tokens)
+        return
+    with LangExtract(served, arguments.python, arguments.max_tokens) as peer:
+        yield peer
 
 
 def _tell(done: int, total: int, cell: Cell) -> None:
