@@ -122,9 +122,10 @@ class Exchange:
             while self._queue and not self._is_full:
                 self._start(self._queue.popleft())
             ended = [each for each in self._running if self._has_ended(each, pause)]
+            crowded = not all(_found_no_room(each.batch) for each in self._running)
             for each in ended:
                 self._running.remove(each)
-                self._settle(each)
+                self._settle(each, crowded)
             self._on_look(self._running)
             if ended:
                 pause = FIRST_PAUSE
@@ -170,8 +171,13 @@ class Exchange:
         running.batch = found or _gone(running.batch.id)
         return running.batch.ended
 
-    def _settle(self, running: Running) -> None:
-        """Take in what a batch has brought, and see to what it has not."""
+    def _settle(self, running: Running, crowded: bool) -> None:
+        """Take in what a batch has brought, and see to what it has not.
+
+        Args:
+            running: the batch.
+            crowded: whether others of ours were in the endpoint's queue beside it.
+        """
         job, batch = running.job, running.batch
         results = self._fetch(job, batch)
         fault = results.account_fault()
@@ -191,8 +197,10 @@ class Exchange:
         if fault:
             raise fault.error
         self._is_full = False
-        if batch.status == "failed":
-            self._see_to_refused(running)
+        if _found_no_room(batch):
+            self._submit_smaller(running.sheet, crowded)
+        elif batch.status == "failed":
+            raise self._refusal(batch)
         if batch.status == "cancelled":
             raise RunStopped(
                 f"The batch {batch.id} was cancelled at the endpoint; what it answered "
@@ -225,40 +233,45 @@ class Exchange:
             if file:
                 self._interface.delete(file)
 
-    def _see_to_refused(self, running: Running) -> None:
-        """Submit what did not fit into the endpoint's queue later, or smaller.
+    def _submit_smaller(self, sheet: Sheet | None, crowded: bool) -> None:
+        """Submit what did not fit into the endpoint's queue later, or in parts.
 
         Raises:
-            EndpointError: it was refused for another reason.
+            EndpointError: it cannot be smaller.
         """
-        batch, sheet, address = running.batch, running.sheet, self._address
-        if _QUEUE_FULL not in batch.codes:
-            why = f" ({', '.join(batch.codes)})" if batch.codes else ""
-            if any(word in code for code in batch.codes for word in _MONEY):
-                raise QuotaExhausted(
-                    f"The account behind OPENAI_API_KEY has no credit left at {address}"
-                    f"{why}: top it up and run the same again."
-                )
-            raise EndpointError(
-                f"{address} refused the batch {batch.id}{why}: look it up there, or "
-                "leave out --batch-api."
-            )
         if sheet is None:
-            return  # the articles of an earlier process ask again
+            return  # of an earlier process, whose articles ask again
         self._queue.appendleft(sheet)
         self._is_full = bool(self._running)
-        if self._is_full:
+        if crowded:
             return
         if len(sheet.keys) == 1:
             raise EndpointError(
-                f"{address} has no room for a batch of a single request: wait until "
-                "other batches there have ended and run the same again."
+                f"{self._address} has no room for a batch of a single request: wait "
+                "until other batches there have ended and run the same again."
             )
         self._spool.most_requests = (len(sheet.keys) + 1) // 2
+
+    def _refusal(self, batch: Batch) -> EndpointError:
+        """Why a batch was refused as a whole."""
+        why = f" ({', '.join(batch.codes)})" if batch.codes else ""
+        if any(word in code for code in batch.codes for word in _MONEY):
+            return QuotaExhausted(
+                f"The account behind OPENAI_API_KEY has no credit left at "
+                f"{self._address}{why}: top it up and run the same again."
+            )
+        return EndpointError(
+            f"{self._address} refused the batch {batch.id}{why}: look it up there, or "
+            "leave out --batch-api."
+        )
 
     @property
     def _address(self) -> str:
         return self._interface.target.address
+
+
+def _found_no_room(batch: Batch) -> bool:
+    return batch.status == "failed" and _QUEUE_FULL in batch.codes
 
 
 def _unseen(batch: str) -> Batch:
