@@ -43,6 +43,8 @@ from extractor.tasks.speakers import Cast, find_speakers
 ALL_TASKS: tuple[TaskName, ...] = get_args(TaskName)
 RULES: Literal["rules"] = "rules"
 """The model that is none: the candidate rules alone."""
+ENDPOINT_SECONDS = 120.0
+"""What one call to an endpoint may take."""
 EMBEDDED_SECONDS = 600.0
 """The embedded model may need minutes for one question on a busy machine."""
 _PACKAGES = ("newsextract", "openai", "instructor", "pydantic", "xllamacpp")
@@ -60,6 +62,7 @@ class Extractor:
         tasks: what to look for.
         client: asks instead of a model by name: another endpoint, a recorded run.
         base_url: address of an OpenAI-compatible endpoint; default `OPENAI_BASE_URL`.
+        timeout: seconds one call to an endpoint may take.
         wrap: puts another client around the one of a model by name, to record it.
         on_progress: called before each question.
 
@@ -74,6 +77,7 @@ class Extractor:
         tasks: Sequence[TaskName] = ALL_TASKS,
         client: ChatClient | None = None,
         base_url: str | None = None,
+        timeout: float = ENDPOINT_SECONDS,
         wrap: Callable[[ChatClient], ChatClient] | None = None,
         on_progress: Callable[[Progress], None] | None = None,
     ) -> None:
@@ -87,6 +91,7 @@ class Extractor:
         self._client = client
         self._own: Client | None = None
         self.base_url = base_url
+        self._timeout = timeout
         self._wrap = wrap
         self._engine: Engine | None = None
         self._room = Room()
@@ -225,7 +230,9 @@ class Extractor:
             if self._client is None and self.model != RULES:
                 path = None if self.base_url else weights.locate(self.model)
                 if path is None:
-                    self._own = Client(self.model, base_url=self.base_url)
+                    self._own = Client(
+                        self.model, base_url=self.base_url, timeout=self._timeout
+                    )
                 else:
                     self._own = self._embed(path)
                 self._client = self._wrap(self._own) if self._wrap else self._own

@@ -20,7 +20,7 @@ from extractor.batch.sources import STDIN, Sources
 from extractor.client import ChatClient
 from extractor.costs import Estimate, Price, estimate
 from extractor.errors import RunStopped, StoreError, UsageError
-from extractor.pipeline import ALL_TASKS, Extractor
+from extractor.pipeline import ALL_TASKS, ENDPOINT_SECONDS, Extractor
 from extractor.recipe import address_of, hash_json, make_recipe
 from extractor.schema import Document, TaskName
 from extractor.store import Store
@@ -45,6 +45,7 @@ class Session:
         model: see `Extractor`.
         tasks: what to look for.
         base_url: see `Extractor`.
+        timeout: see `Extractor`.
         client: asks instead of the model by name, and keeps its answers itself.
         output: names the run, together with the model: what attempts with the same
             output spend is counted together.
@@ -71,6 +72,7 @@ class Session:
         model: str = "local",
         tasks: Sequence[TaskName] = ALL_TASKS,
         base_url: str | None = None,
+        timeout: float = ENDPOINT_SECONDS,
         client: ChatClient | None = None,
         output: Path | None = None,
         again: bool = False,
@@ -82,7 +84,12 @@ class Session:
         self._store = store
         self.stop = Event()
         self.extractor = Extractor(
-            model, tasks=tasks, base_url=base_url, client=client, wrap=self._recorded
+            model,
+            tasks=tasks,
+            base_url=base_url,
+            timeout=timeout,
+            client=client,
+            wrap=self._recorded,
         )
         is_paid = self.extractor.endpoint == "endpoint"
         if max_cost is not None and is_paid and price is None:

@@ -84,6 +84,14 @@ articles failed or are partial (all are in OUT), 130 interrupted.
     "pace is found out; else 1]",
 )
 @click.option(
+    "--timeout",
+    type=click.FloatRange(min=0.1),
+    metavar="SECONDS",
+    default=120,
+    show_default=True,
+    help="What one call to an endpoint may take.",
+)
+@click.option(
     "-p",
     "--published",
     metavar="DATE",
