@@ -54,7 +54,7 @@ class ChatClient(Protocol):
 
 
 @runtime_checkable
-class Interruptible(Protocol):
+class Interruptible(ChatClient, Protocol):
     """A `ChatClient` that can be told to wait no more."""
 
     def interrupt(self) -> None:
