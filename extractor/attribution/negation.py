@@ -1,8 +1,4 @@
-"""Words that nobody said: `No minister claimed that the bridge was safe`.
-
-`She would not say whether it was safe` reports what she was asked, and is kept.
-"""
-
+"""Words that nobody said: `No minister claimed that the bridge was safe`."""
 from extractor.attribution.article import Article
 from extractor.attribution.content import Report
 from extractor.attribution.group import chain_start

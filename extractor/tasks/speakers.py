@@ -153,20 +153,29 @@ def _resolve_all(
         if item.mention:
             passages.setdefault(item.mention, []).append(item.passage)
     said: Said = []
+    floor: Said = []
     entity: Entity | None
     for k, mention in enumerate(speaking, 1):
         if mention.kind == "pronoun":
             outer = _outer_speaker(analysis, cast, mention, words)
             pronoun = _pronoun(mention, outer, passages[mention])
-            entity = _resolve_pronoun(analysis, cast, pronoun, f"P{k}", said, asked)
+            entity = _resolve_pronoun(analysis, cast, pronoun, f"P{k}", floor, asked)
         else:
             entity = _resolve_name(analysis, cast, mention)
         if entity is None:
             continue
         said.append((mention.start, entity))
+        if any(map(_takes_the_floor, passages[mention])):
+            floor.append((mention.start, entity))
         cast.of[mention] = entity
         cast.roster.mention(entity, mention)
     return cast, said
+
+
+def _takes_the_floor(passage: Passage) -> bool:
+    """Whether a later `she` may go on: not who is only said to have said something."""
+    noun = passage.cue is not None and passage.cue.kind == "noun"
+    return passage.nested_in is None and not noun
 
 
 def _add_role(analysis: Analysis, cast: Cast, mention: Mention) -> None:
