@@ -1,0 +1,64 @@
+"""Ray: the one that runs, the one an environment names, or one for this machine."""
+
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+from extractor.errors import UsageError
+
+_ENVIRONMENT: Final = {
+    "RAY_USAGE_STATS_ENABLED": "0",  # else Ray reports its use to its makers
+    "RAY_BACKEND_LOG_LEVEL": "fatal",  # it warns of its own inner workings
+    "RAY_DATA_LOG_LEVEL": "ERROR",
+}
+"""Of Ray, where we start it and the user says nothing else."""
+
+
+def import_ray() -> Any:
+    """The package ray.
+
+    Raises:
+        UsageError: it is not installed.
+    """
+    try:
+        import ray
+        import ray.data
+    except ImportError:
+        raise UsageError(
+            "Running on Ray needs the package ray: pip install 'newsextract[ray]'."
+        ) from None
+    return ray
+
+
+@contextmanager
+def cluster() -> Iterator[Any]:
+    """Ray, connected; what is started here ends with the block.
+
+    Where `RAY_ADDRESS` is set, that cluster; else all cores of this machine.
+
+    Raises:
+        UsageError: ray is not installed, or its cluster cannot be reached.
+    """
+    ray = import_ray()
+    if ray.is_initialized():
+        yield ray
+        return
+    for name, value in _ENVIRONMENT.items():
+        os.environ.setdefault(name, value)
+    options: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.ERROR}
+    address = os.environ.get("RAY_ADDRESS")
+    if not address:
+        options["include_dashboard"] = False
+    try:
+        ray.init(**options)
+    except (ConnectionError, ValueError) as error:
+        raise UsageError(
+            f"Ray's cluster {address or 'local'} cannot be reached "
+            f"({type(error).__name__}): check RAY_ADDRESS."
+        ) from None
+    try:
+        yield ray
+    finally:
+        ray.shutdown()
