@@ -183,7 +183,7 @@ class Exchange:
         fault = results.account_fault()
         if fault is None:
             whole = batch.status in ("completed", "expired")
-            self._failures.note(results.outcomes(missing=whole).items())
+            self._failures.note(results.outcomes(missing=whole))
         self._end(job, (batch.input_file, batch.output_file, batch.error_file))
         logger.info(
             "batch %s %s: %d answered, %d failed, %d torn lines, %d of others",

@@ -9,7 +9,7 @@ from extractor.client.faults import Fault, Target
 from extractor.client.replies import Reply
 from extractor.client.transport import Costs, read_body
 from extractor.errors import Pending
-from extractor.hosted.outcomes import Failures, never_answered, worth
+from extractor.hosted.outcomes import Failures
 from extractor.hosted.requests import body_of, key_of, line_of
 from extractor.hosted.spool import Spool
 from extractor.schema import Usage
@@ -81,14 +81,4 @@ class Mailbox:
         kept = self._store.reply(key)
         if kept is not None:
             return read_body(kept, {}, self._target)
-        failure = self._failures.get(key)
-        if failure is None:
-            return None
-        outcome = failure.outcome.read(self._target)
-        if isinstance(outcome, Reply):
-            return outcome
-        if failure.times < worth(outcome):
-            return None
-        if outcome.error.halts:  # it does not, if other requests were answered
-            return never_answered(self._target, outcome.error.code)
-        return outcome
+        return self._failures.final(key)

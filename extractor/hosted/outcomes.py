@@ -1,8 +1,9 @@
 """What became of a request in a batch: a reply to keep, or a failure to count."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any, Final
 
 from extractor.client import faults
@@ -36,7 +37,7 @@ class Outcome:
     def read(self, target: Target) -> Reply | Fault:
         """The reply, or the fault in its place, as for a live call."""
         if self.status == 0:
-            return never_answered(target, self.code)
+            return _never_answered(target, self.code)
         if self.status < 400:
             return read_body(self.content, {}, target)
         return faults.refused_by_status(
@@ -44,41 +45,54 @@ class Outcome:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """An outcome that is no whole reply, and how often there was one.
-
-    Attributes:
-        outcome: the last one.
-        times: batches that the request was in.
-    """
-
-    outcome: Outcome
-    times: int
-
-
 class Failures:
-    """The failures of a run, remembered across its processes and forgotten at its end.
+    """What the batches of a run brought instead of whole replies.
+
+    What would come again is kept in the store until the run ends: a useless reply,
+    which is paid for, and what is wrong with the request. What may pass is counted in
+    this process alone, so that a run that is made again tries anew.
 
     Args:
         store: where they are kept.
+        target: what is asked.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, target: Target) -> None:
         self._store = store
+        self._target = target
+        self._passing: dict[str, tuple[Fault, int]] = {}
+        self._lock = Lock()
 
-    def get(self, key: str) -> Failure | None:
-        """What is known of a request."""
+    def final(self, key: str) -> Reply | Fault | None:
+        """How a request has ended; None if it is worth another batch."""
         kept = self._store.job(_PREFIX + key)
-        return _load(kept) if kept else None
+        outcome = _load(kept) if kept else None
+        if outcome:
+            return outcome.read(self._target)
+        with self._lock:
+            fault, times = self._passing.get(key, (None, 0))
+        if fault is None or times < min(fault.tries, ATTEMPTS):
+            return None
+        if fault.error.halts:  # it does not, if other requests were answered
+            return _never_answered(self._target, fault.error.code)
+        return fault
 
-    def note(self, outcomes: Iterable[tuple[str, Outcome]]) -> None:
-        """Count these outcomes.
+    def note(self, outcomes: Mapping[str, Outcome]) -> None:
+        """Count one more batch for each of these requests.
 
         Raises:
-            StoreError: they could not be kept.
+            StoreError: what lasts could not be kept.
         """
-        self._store.put_all("jobs", map(self._counted, outcomes))
+        lasting = []
+        for key, outcome in outcomes.items():
+            read = outcome.read(self._target)
+            if isinstance(read, Reply) or _lasts(read):
+                lasting.append((_PREFIX + key, _dump(outcome)))
+            else:
+                with self._lock:
+                    _, times = self._passing.get(key, (read, 0))
+                    self._passing[key] = read, times + 1
+        self._store.put_all("jobs", lasting)
 
     def forget(self) -> None:
         """Begin anew: what failed in one run is asked again by the next.
@@ -88,16 +102,12 @@ class Failures:
         """
         self._store.drop_all("jobs", _PREFIX)
 
-    def _counted(self, noted: tuple[str, Outcome]) -> tuple[str, bytes]:
-        key, outcome = noted
-        before = self.get(key)
-        times = 1 + (before.times if before else 0)
-        return _PREFIX + key, _dump(Failure(outcome, times))
 
-
-def worth(fault: Fault) -> int:
-    """Batches in all that a request with such a fault is worth."""
-    return min(fault.tries, ATTEMPTS)
+def _lasts(fault: Fault) -> bool:
+    """Whether the request itself is at fault."""
+    if fault.tries > 1:
+        return False
+    return fault.topic is not None or not isinstance(fault.error, EndpointError)
 
 
 def complaint(body: object) -> bytes:
@@ -113,13 +123,8 @@ def complaint(body: object) -> bytes:
     return json.dumps({"error": told}).encode()
 
 
-def never_answered(target: Target, code: str) -> Fault:
-    """A request that no batch has answered.
-
-    Args:
-        target: what was asked.
-        code: why, where the endpoint tells.
-    """
+def _never_answered(target: Target, code: str) -> Fault:
+    """A request that no batch has answered, by the code of the last reason."""
     why = f" ({code})" if code else ""
     error = EndpointError(
         f"No batch at {target.address} answered a question in {ATTEMPTS} attempts{why}:"
@@ -128,15 +133,14 @@ def never_answered(target: Target, code: str) -> Fault:
     return Fault(error, tries=faults.ALWAYS)
 
 
-def _dump(failure: Failure) -> bytes:
-    outcome = failure.outcome
+def _dump(outcome: Outcome) -> bytes:
     content = outcome.content.decode()
-    return json.dumps([failure.times, outcome.status, outcome.code, content]).encode()
+    return json.dumps([outcome.status, outcome.code, content]).encode()
 
 
-def _load(kept: bytes) -> Failure | None:
+def _load(kept: bytes) -> Outcome | None:
     try:
-        times, status, code, content = json.loads(kept)
+        status, code, content = json.loads(kept)
     except ValueError:
         return None
-    return Failure(Outcome(status, content.encode(), code), times)
+    return Outcome(status, content.encode(), code)

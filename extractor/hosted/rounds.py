@@ -82,7 +82,7 @@ class HostedRun:
         self.sleep: Callable[[float], object] = self._stop.wait
         self._on_wait = on_wait
         self._round = 0
-        self._failures = Failures(store)
+        self._failures = Failures(store, target)
         self._jobs = Jobs(store, target)
         folder = store.path.with_name(store.path.name + ".batches")
         self._spool = Spool(folder, most_requests=most_requests)
