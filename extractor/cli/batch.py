@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from extractor.cli.extract import iso_date
+from extractor.cli.on_ray import run_on_ray
 from extractor.cli.options import (
     base_url_option,
     model_option,
@@ -142,6 +143,20 @@ articles failed or are partial (all are in OUT), 130 interrupted.
     is_flag=True,
     help="Add calls, tokens and seconds of each article to OUT.",
 )
+@click.option(
+    "--engine",
+    type=click.Choice(("local", "ray")),
+    default="local",
+    show_default=True,
+    help="ray: all cores of this machine, or of the cluster at RAY_ADDRESS; OUT is a "
+    "folder that every node sees.",
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Processes of --engine ray.  [default: one for each core]",
+)
 @quiet_option
 @verbosity
 @click.pass_context
@@ -155,6 +170,8 @@ def batch(
     store: Path | None,
     no_cache: bool,
     accounts: bool,
+    engine: str,
+    workers: int | None,
     quiet: bool,
     **options: Any,
 ) -> None:
@@ -172,8 +189,16 @@ def batch(
     output = None if output == Path("-") else output
     form = form_of(output, form)
     if output:
-        check_output(output, form)
         _check_apart(sources, output)
+    if engine == "ray":
+        options |= {"store": store, "no_cache": no_cache}
+        options |= {"jobs": jobs, "accounts": accounts}
+        _finish(ctx, run_on_ray(sources, output, form, options, workers, quiet))
+        return
+    if workers:
+        raise click.UsageError("--workers is for --engine ray.")
+    if output:
+        check_output(output, form)
     with (
         _place(store, no_cache) as path,
         Store(path) as kept,

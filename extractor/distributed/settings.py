@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from extractor.pipeline import ALL_TASKS
+from extractor.pipeline import ALL_TASKS, ENDPOINT_SECONDS
 from extractor.schema import TaskName
 
 
@@ -24,6 +24,7 @@ class Settings:
             on one machine.
         jobs: articles that one worker works on at the same time; default: what suits
             the model.
+        timeout: seconds one call to an endpoint may take.
         again: whether to try failed and partial articles once more.
         accounts: whether rows tell what an article took, in calls, tokens and seconds.
         published: date of all articles; outranks the date in a file.
@@ -35,6 +36,7 @@ class Settings:
     base_url: str | None = None
     store: Path | None = None
     jobs: int | None = None
+    timeout: float = ENDPOINT_SECONDS
     again: bool = False
     accounts: bool = False
     published: str | None = None

@@ -85,6 +85,7 @@ class Worker:
             settings.model,
             tasks=settings.tasks,
             base_url=settings.base_url,
+            timeout=settings.timeout,
             wrap=self._recorded,
         )
         self._desk = Desk(self._extractor, self._store, again=settings.again)
