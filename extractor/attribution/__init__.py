@@ -8,6 +8,7 @@ from bisect import bisect_left
 from dataclasses import replace
 
 from extractor.attribution.article import Article, lay_out
+from extractor.attribution.blocks import find_blocks
 from extractor.attribution.certainty import floor, is_unsourced
 from extractor.attribution.content import Report
 from extractor.attribution.likelihood import features, likelihood
@@ -50,7 +51,7 @@ def find_passages(
         language: BCP 47 tag of the text; English where there is no lexicon.
     """
     article = lay_out(segmentation, language)
-    found = _distinct(_passages(article))
+    found = _distinct(_passages(article) + find_blocks(article))
     return _nest(sorted([*found, *_relayed(article, found, language)], key=_position))
 
 

@@ -1,4 +1,5 @@
 """Words that nobody said: `No minister claimed that the bridge was safe`."""
+
 from extractor.attribution.article import Article
 from extractor.attribution.content import Report
 from extractor.attribution.group import chain_start
