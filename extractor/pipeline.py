@@ -123,7 +123,7 @@ class Extractor:
         started = time.perf_counter()
         document = make_document(doc) if isinstance(doc, str) else doc
         analysis = analyse(document)
-        client = self._connect()
+        client = self.connect()
         questions = Questioner(
             client=client,
             segmentation=analysis.segmentation,
@@ -224,8 +224,13 @@ class Extractor:
             warnings=warnings,
         )
 
-    def _connect(self) -> ChatClient | None:
-        """The client, made at the first article; threads wait for the one that does."""
+    def connect(self) -> ChatClient | None:
+        """The client, made at the first article; threads wait for the one that does.
+
+        Raises:
+            WeightsError: the embedded model cannot be had.
+            EndpointError: no key, or an address that is none.
+        """
         with self._lock:
             if self._client is None and self.model != RULES:
                 path = None if self.base_url else weights.locate(self.model)

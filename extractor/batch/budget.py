@@ -7,7 +7,7 @@ from threading import Condition
 from extractor.client import Message
 from extractor.costs import Estimate, Price
 from extractor.costs.estimate import size_of
-from extractor.errors import RunStopped
+from extractor.errors import Pending, RunStopped
 from extractor.schema import Usage
 from extractor.store import Charge, Store
 
@@ -43,6 +43,7 @@ class Account:
         self._before = store.spent(run)
         self._paid = Charge(run)
         self._reserved = Usage()
+        self._noted = Usage()
         self._settled = Condition()
 
     @property
@@ -74,6 +75,8 @@ class Account:
     ) -> Iterator[None]:
         """Reserves the worst case of a question while it is asked.
 
+        Of one whose answer comes later, until `begin_round`.
+
         Raises:
             RunStopped: the run cannot afford it.
         """
@@ -83,16 +86,25 @@ class Account:
         worst = Estimate(1, size_of(messages, schema), max_tokens).worst
         with self._settled:
             self._check(worst)
-            while self._excess(self.spent.usage + self._reserved + worst):
+            while self._excess(self.spent.usage + self._noted + self._reserved + worst):
                 self._settled.wait()
                 self._check(worst)
             self._reserved += worst
         try:
             yield
+        except Pending:
+            with self._settled:
+                self._noted += worst
+            raise
         finally:
             with self._settled:
                 self._reserved = _less(self._reserved, worst)
                 self._settled.notify_all()
+
+    def begin_round(self) -> None:
+        """Lets go of what was reserved for answers to come: they are here."""
+        with self._settled:
+            self._noted = Usage()
 
     def check_likely(self, expected: Estimate) -> None:
         """Refuses questions that will probably exceed a limit.
@@ -111,7 +123,12 @@ class Account:
             )
 
     def _check(self, worst: Usage) -> None:
-        limit = self._excess(self.spent.usage + worst)
+        limit = self._excess(self.spent.usage + self._noted + worst)
+        if limit and _tokens(self._noted):
+            raise RunStopped(
+                f"The questions of the next batch might exceed {limit}: raise it, or "
+                "give fewer articles."
+            )
         if limit:
             raise RunStopped(
                 f"The run has spent {self._told(self.spent.usage)} and the next "

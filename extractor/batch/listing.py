@@ -32,6 +32,12 @@ class Listing:
         while key := self._file.read(_BYTES):
             yield key.hex()
 
+    def clear(self) -> None:
+        """Begins anew."""
+        self._file.seek(0)
+        self._file.truncate()
+        self._count = 0
+
     def close(self) -> None:
         """Lets the file go."""
         self._file.close()

@@ -17,9 +17,10 @@ from extractor.batch.recorded import RecordedClient
 from extractor.batch.rows import Outcome
 from extractor.batch.running import Summary, run_batch
 from extractor.batch.sources import STDIN, Sources
-from extractor.client import ChatClient
+from extractor.client import ChatClient, Client
 from extractor.costs import Estimate, Price, estimate
 from extractor.errors import RunStopped, StoreError, UsageError
+from extractor.hosted import HostedRun, Waiting
 from extractor.pipeline import ALL_TASKS, ENDPOINT_SECONDS, Extractor
 from extractor.recipe import address_of, hash_json, make_recipe
 from extractor.schema import Document, TaskName
@@ -53,15 +54,19 @@ class Session:
         price: of the model, to tell and to limit costs.
         max_cost: in the currency of the price.
         max_tokens: prompt and completion tokens together.
+        batch_api: whether to ask by the endpoint's batch interface.
 
     Attributes:
         sources: where the articles are.
+        batch_api: as given.
+        on_wait: told how far the batches are while they are waited for.
         stop: set it to end the run; see `run_batch`.
         account: of what is spent.
         jobs: articles at the same time that suit the model.
 
     Raises:
-        UsageError: an unknown task, or a limit of cost without a price.
+        UsageError: an unknown task, a limit of cost without a price, or batches of a
+            model without an endpoint or for standard input.
     """
 
     def __init__(
@@ -79,10 +84,14 @@ class Session:
         price: Price | None = None,
         max_cost: float | None = None,
         max_tokens: int | None = None,
+        batch_api: bool = False,
     ) -> None:
         self.sources = sources
         self._store = store
         self.stop = Event()
+        self.batch_api = batch_api
+        self.on_wait: Callable[[Waiting], None] | None = None
+        self._hosted: HostedRun | None = None
         self.extractor = Extractor(
             model,
             tasks=tasks,
@@ -92,6 +101,8 @@ class Session:
             wrap=self._recorded,
         )
         is_paid = self.extractor.endpoint == "endpoint"
+        if batch_api:
+            _check_batches(is_paid and client is None, sources)
         if max_cost is not None and is_paid and price is None:
             raise UsageError("--max-cost needs to know what tokens cost: add --prices.")
         recipe = make_recipe(self.extractor)
@@ -152,14 +163,21 @@ class Session:
             RunStopped: it ended early; the same again goes on.
             ExtractorError: what befalls every article; likewise.
         """
-        return run_batch(
-            self.sources,
-            self._desk,
-            listing,
-            jobs=jobs or self.jobs,
-            stop=self.stop,
-            progress=progress,
-        )
+        if not self.batch_api:
+            return self._go_through(listing, jobs, progress)
+        self.extractor.connect()
+        assert self._hosted is not None  # made with the client
+        rounds: list[Summary] = []
+
+        def one_round() -> int:
+            listing.clear()
+            self.account.begin_round()
+            rounds.append(self._go_through(listing, jobs, progress))
+            return rounds[-1].pending
+
+        self._hosted.run(one_round)
+        rounds[-1].kept = rounds[0].kept  # what later ones found, earlier ones made
+        return rounds[-1]
 
     def rows(self, listing: Listing) -> Iterator[bytes]:
         """The rows of the articles, in their order.
@@ -210,7 +228,24 @@ class Session:
     ) -> None:
         self.close()
 
+    def _go_through(
+        self, listing: Listing, jobs: int | None, progress: Progress | None
+    ) -> Summary:
+        return run_batch(
+            self.sources,
+            self._desk,
+            listing,
+            jobs=jobs or self.jobs,
+            stop=self.stop,
+            progress=progress,
+        )
+
     def _recorded(self, client: ChatClient) -> ChatClient:
+        if self.batch_api and isinstance(client, Client):
+            self._hosted = HostedRun(
+                client, self._store, stop=self.stop, on_wait=self.on_wait
+            )
+            client = self._hosted.client
         return RecordedClient(
             client, self._store, address=self._address, account=self.account
         )
@@ -228,6 +263,18 @@ class Session:
 
         sample = list(islice(found(), SAMPLE))
         return read, sample
+
+
+def _check_batches(is_paid: bool, sources: Sources) -> None:
+    """Refuses batches of what has none, and of what can be read but once."""
+    if not is_paid:
+        raise UsageError(
+            "--batch-api asks an endpoint: name one of its models with -m."
+        )
+    if STDIN in sources.names:
+        raise UsageError(
+            "--batch-api reads the articles several times: name a file instead of -."
+        )
 
 
 def _scaled(expected: Estimate, share: float) -> Estimate:

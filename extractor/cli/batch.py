@@ -139,6 +139,12 @@ articles failed or are partial (all are in OUT), 130 interrupted.
     "--again", is_flag=True, help="Try failed and partial articles once more."
 )
 @click.option(
+    "--batch-api",
+    is_flag=True,
+    help="Ask by the endpoint's batch interface: cheaper, but answers take up to a "
+    "day, and a few rounds of them. --prices are to be those of batches.",
+)
+@click.option(
     "--accounts",
     is_flag=True,
     help="Add calls, tokens and seconds of each article to OUT.",
@@ -191,10 +197,14 @@ def batch(
     if output:
         _check_apart(sources, output)
     if engine == "ray":
+        if options.pop("batch_api"):
+            raise click.UsageError("--batch-api needs no --engine ray: leave it out.")
         options |= {"store": store, "no_cache": no_cache}
         options |= {"jobs": jobs, "accounts": accounts}
         _finish(ctx, run_on_ray(sources, output, form, options, workers, quiet))
         return
+    if no_cache and options["batch_api"]:
+        raise click.UsageError("--batch-api needs the store: leave out --no-cache.")
     if workers:
         raise click.UsageError("--workers is for --engine ray.")
     if output:
@@ -207,6 +217,7 @@ def batch(
         Listing() as listing,
     ):
         tally = Tally(session.account, quiet, verbosity_of(ctx) > 0)
+        session.on_wait = tally.wait
         summary = _work(ctx, session, listing, jobs, tally, no_cache)
         _write(session, listing, output, form, accounts)
         if not quiet:
@@ -267,6 +278,8 @@ def _work(
     session.check_limits()
     interrupted = Event()
     goes_on = "nothing is kept with --no-cache" if no_cache else _GOES_ON
+    if session.batch_api:
+        goes_on = _COLLECTS
     try:
         with _heeding(session.stop, interrupted), tally.shown(session.sources):
             return session.work(listing, jobs=jobs, progress=tally.follow)
@@ -281,6 +294,7 @@ def _work(
 
 
 _GOES_ON = "the same command goes on from there"
+_COLLECTS = "the same command collects what was submitted and goes on"
 
 
 @contextmanager

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from extractor.batch import Account, Outcome, Sources, Summary
+    from extractor.hosted import Waiting
 
 WINDOW = 30.0
 """Seconds over which the rate is taken."""
@@ -43,6 +44,7 @@ class Tally:
         self._quiet = quiet
         self._verbose = verbose
         self._summary: Summary | None = None
+        self._waiting: Waiting | None = None
         self._total: int | None = None
         self._started = time.monotonic()
         self._samples: deque[tuple[float, int]] = deque()
@@ -63,6 +65,10 @@ class Tally:
         if self._verbose and outcome.status != "ok":
             name = outcome.source or outcome.id
             tell(f"{outcome.status}: {name}: {outcome.code}: {outcome.message}")
+
+    def wait(self, waiting: Waiting) -> None:
+        """Takes the news of the batches under way."""
+        self._waiting = waiting if waiting.batches else None
 
     @contextmanager
     def shown(self, sources: Sources) -> Iterator[None]:
@@ -125,6 +131,11 @@ class Tally:
         if total and rate and summary:
             parts.append(f"{span(max(0, total - self.done) / rate)} left")
         lines = [", ".join(parts)]
+        if waiting := self._waiting:
+            lines.append(
+                f"round {waiting.round}: {waiting.batches:,} batches under way, "
+                f"{waiting.answered:,} of {waiting.requests:,} requests answered"
+            )
         if summary:
             lines.append(fates(summary, MOST_CODES))
             if self._account.paid.calls:
