@@ -15,6 +15,7 @@ interrupted.
 
 import argparse
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -87,7 +88,7 @@ def _tell(done: int, total: int, cell: Cell) -> None:
     if cell.extraction:
         provenance = cell.extraction.provenance
         notes += [failure.message for failure in provenance.failures]
-        notes += provenance.warnings
+        notes += (f"{n} × {text}" for text, n in Counter(provenance.warnings).items())
     print(
         f"{done}/{total} {cell.article} {cell.seconds:.0f} s "
         f"{cell.usage.completion_tokens} tokens {'; '.join(notes)}".rstrip(),
