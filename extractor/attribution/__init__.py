@@ -4,6 +4,7 @@ The rules alone, no model: the spans come from quotation marks and reporting wor
 speakers from the structure around the cue.
 """
 
+import re
 from bisect import bisect_left
 from dataclasses import replace
 
@@ -25,6 +26,7 @@ NEAR = 40
 """Passages before one that it is compared with."""
 RELAYING = frozenset("said says told asked wrote promised warned denied".split())
 """Words that report inside a quotation as well: `he told me`."""
+_RELAYED = re.compile(rf"\b(?:{'|'.join(sorted(RELAYING))})\b", re.IGNORECASE)
 RELAYING_WORDS = 5
 """Words of a quotation that may hold a report."""
 WITHHOLDING = frozenset(
@@ -85,7 +87,7 @@ def _relayed(
             continue
         for span in outer.spans:
             words = span.of(article.text)
-            if count_words(words) < RELAYING_WORDS:
+            if count_words(words) < RELAYING_WORDS or not _RELAYED.search(words):
                 continue
             inner = lay_out(segment(words, language), language)
             relayed += [

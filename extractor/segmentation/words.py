@@ -8,7 +8,7 @@ import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Literal
 
@@ -55,6 +55,7 @@ class Word:
     """White space with a line break, or the start of the text, stands before it."""
 
 
+@lru_cache(maxsize=16)  # of one text the words are wanted again and again
 def split_words(text: str) -> tuple[Word, ...]:
     """Words and punctuation marks of a text, in order.
 
