@@ -1,6 +1,5 @@
 """Where results go: standard output, or a file that is written whole or not at all."""
 
-import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -9,6 +8,7 @@ from pathlib import Path
 import click
 
 from extractor.schema import Extraction
+from extractor.writing import replacing
 
 Write = Callable[[str], None]
 
@@ -52,9 +52,9 @@ def render(name: str, results: Iterable[Extraction], to_file: bool) -> Iterator[
 def opened(output: Path | None, name: str) -> Iterator[Write]:
     """A function that writes to standard output, or to the file once all is written.
 
-    The file appears when the block ends well and something was written; else what was
-    there before stays. JSON is written as UTF-8; a listing in the encoding of standard
-    output, with escapes for what that cannot show.
+    The file appears, for its user alone, when the block ends well and something was
+    written; else what was there before stays. JSON is written as UTF-8; a listing in
+    the encoding of standard output, with escapes for what that cannot show.
     """
     if output is None:
         encoding = sys.stdout.encoding if name == "text" else None
@@ -65,14 +65,8 @@ def opened(output: Path | None, name: str) -> Iterator[Write]:
         with target.open("wb") as device:
             yield lambda text: _write(device.write, text)
         return
-    part = target.with_name(f".{target.name}.{os.getpid()}.part")
-    try:
-        with part.open("wb") as file:
-            yield lambda text: _write(file.write, text)
-        if part.stat().st_size:
-            part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)
+    with replacing(target, unless_empty=True) as file:
+        yield lambda text: _write(file.write, text)
 
 
 def _write(write: Callable[[bytes], int], text: str) -> None:

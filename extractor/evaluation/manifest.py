@@ -7,7 +7,6 @@ sha256 of the listing that `sha256sum` prints for the files in the order of thei
 
 import hashlib
 import json
-import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from pydantic import Field, ValidationError
 from extractor.errors import GoldError
 from extractor.evaluation.gold import GoldArticle, hash_text
 from extractor.schema import Frozen
+from extractor.writing import replacing
 
 SCORER_VERSION: Final = 1
 """Changes whenever the same predictions would score otherwise."""
@@ -194,12 +194,8 @@ def guideline_version(folder: Path) -> str | None:
 
 def write_whole(path: Path, data: bytes) -> None:
     """Writes a file so that it has the old content or the new, never a part."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        part.write_bytes(data)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    with replacing(path) as file:
+        file.write(data)
 
 
 def _hash_files(folder: Path) -> dict[str, str]:

@@ -17,6 +17,7 @@ from filelock import FileLock, Timeout
 from extractor.errors import RunError
 from extractor.evaluation.manifest import write_whole
 from extractor.evaluation.runs.records import Cell, Meta, differences, dump, load
+from extractor.writing import private
 
 META: Final = "run.json"
 CELLS: Final = "cells.jsonl"
@@ -186,7 +187,7 @@ def read_cells(path: Path) -> list[Cell]:
 
 def _open_at_end(path: Path) -> BufferedRandom:
     """The file, to write after its last whole line."""
-    file = path.open("r+b" if path.exists() else "w+b")
+    file = open(path, "r+b" if path.exists() else "w+b", opener=private)  # noqa: SIM115
     end = file.read().rfind(b"\n") + 1
     file.seek(end)
     file.truncate()
