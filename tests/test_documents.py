@@ -129,7 +129,7 @@ def test_text_over_the_limit_is_refused() -> None:
 
 
 def test_file_over_the_limit_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="larger than 20 MB"):
+    with pytest.raises(InputError, match="larger than 10 MB"):
         read(write(tmp_path / "a.txt", b"word " * (MAX_BYTES // 5 + 1)))
 
 

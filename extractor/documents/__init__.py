@@ -26,6 +26,7 @@ from extractor.documents.decoding import (
     decode,
     refuse_binary,
     refuse_large,
+    refuse_tangled,
 )
 from extractor.documents.language import guess_language
 from extractor.errors import InputError
@@ -36,10 +37,14 @@ Source = str | Path | IO[bytes]
 MAX_CHARS = 500_000
 """Longest article, code points: about 80,000 words, the length of a book."""
 
+MAX_ID_CHARS = 500
+"""Longest id of an article, code points."""
+
 SUFFIXES = (".htm", ".html", ".jsonl", ".md", ".txt")
 """Files that are taken from a folder."""
 
 _HEADING = re.compile(r"^#[ \t]+(\S.*?)[ \t]*#*[ \t]*$", re.M)
+_LANGUAGE = re.compile(r"[A-Za-z0-9_-]{1,35}")
 _GLOB = re.compile(r"[*?\[]")
 
 
@@ -98,6 +103,7 @@ def _make(text: str, name: str, meta: _Meta) -> Document:
             f"{name} holds {len(text):,} characters and the limit for one article is "
             f"{MAX_CHARS:,}: cut it into articles."
         )
+    _check_meta(meta, name)
     sha256 = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     return Document(
         id=meta.id or sha256,
@@ -110,12 +116,24 @@ def _make(text: str, name: str, meta: _Meta) -> Document:
     )
 
 
+def _check_meta(meta: _Meta, name: str) -> None:
+    """Refuses an id or a language that is none: both stand in messages and records."""
+    if meta.id is not None and len(meta.id) > MAX_ID_CHARS:
+        raise InputError(
+            f"{name} has an id of {len(meta.id):,} characters: {MAX_ID_CHARS} at most."
+        )
+    if meta.language and not _LANGUAGE.fullmatch(meta.language):
+        raise InputError(
+            f"{name} has the language {meta.language[:40]!r}: write it as en or pt-BR."
+        )
+
+
 def _iso_date(value: str, name: str) -> str:
     try:
         return datetime.fromisoformat(value.strip()).date().isoformat()
     except ValueError:
         raise InputError(
-            f"{name} has the publication date {value!r}: write it as 2016-08-16."
+            f"{name} has the publication date {value[:40]!r}: write it as 2016-08-16."
         ) from None
 
 
@@ -297,11 +315,16 @@ def _page(html: str, name: str, meta: _Meta) -> Document:
             f"{name} is an HTML page and its reader is not installed: "
             "pip install 'newsextract[html]', or give the article as text."
         ) from None
+    refuse_tangled(html, name)
     page = trafilatura.bare_extraction(html, with_metadata=True, include_comments=False)
     if page is None or isinstance(page, dict) or not page.text:
         raise InputError(f"{name} holds no article that can be told from the page.")
+    language = page.language or ""
     found = _Meta(
-        published=page.date, language=page.language, title=page.title, source=page.url
+        published=page.date,
+        language=language if _LANGUAGE.fullmatch(language) else None,
+        title=page.title,
+        source=page.url,
     )
     return _make(page.text, name, meta.or_else(found))
 

@@ -4,8 +4,13 @@ import re
 
 from extractor.errors import InputError
 
-MAX_BYTES = 20_000_000
+MAX_BYTES = 10_000_000
 """Largest file, page or line of a `.jsonl` file that is read, bytes."""
+
+MAX_TAGS = 30_000
+"""Of a page: several times those of long ones. Reading takes time for each of them."""
+MAX_ATTRIBUTES = 2_000
+"""Of one tag, whose reading takes time by the square of their number."""
 
 _SIGNATURES = (
     (b"%PDF-", "a PDF", "convert it to text first, for example with pdftotext"),
@@ -15,6 +20,9 @@ _SIGNATURES = (
     (b"PK\x03\x04", "a zip archive (or a .docx, .odt or .epub)", "save it as text"),
     (b"PK\x05\x06", "an empty zip archive", "save it as text"),
     (b"\x1f\x8b", "gzip-compressed", "decompress it first"),
+    (b"BZh", "bzip2-compressed", "decompress it first"),
+    (b"\xfd7zXZ\0", "xz-compressed", "decompress it first"),
+    (b"\x28\xb5\x2f\xfd", "zstd-compressed", "decompress it first"),
     (b"\xd0\xcf\x11\xe0", "an old Office file", "save it as text"),
     (b"{\\rtf", "an RTF file", "save it as text"),
     (b"SQLite format 3", "a SQLite database", "export its articles as .jsonl"),
@@ -32,6 +40,13 @@ _CONTROL_SHARE = 0.05
 """Bytes with a greater share of control characters are no text; compressed data has
 .11, UTF-16 without its mark about .5."""
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([\w.:-]+)", re.I)
+
+_TANGLED = re.compile(
+    r"""<[a-z][^\s/>]*+(?>[\s/]*+[^\s/>][^\s/>=]*+"""
+    r"""(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>]*+))?+)"""
+    rf"{{{MAX_ATTRIBUTES + 1}}}",
+    re.I,
+)
 
 
 def refuse_large(data: bytes, name: str) -> None:
@@ -53,6 +68,15 @@ def refuse_binary(data: bytes, name: str) -> None:
     if not marked and controls > _CONTROL_SHARE * len(data):
         raise InputError(
             f"{name} holds binary data, not text: give the article's text as UTF-8."
+        )
+
+
+def refuse_tangled(page: str, name: str) -> None:
+    """Raises `InputError` for a page that is made to take minutes to read."""
+    if page.count("<") > MAX_TAGS or _TANGLED.search(page):
+        raise InputError(
+            f"{name} has more markup than any article (more than {MAX_TAGS:,} tags, or "
+            f"{MAX_ATTRIBUTES:,} attributes in one): give the article as text."
         )
 
 
