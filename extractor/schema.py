@@ -28,7 +28,8 @@ AUTHOR = "author"
 class Frozen(BaseModel):
     """Base of all records: immutable, unknown fields refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # An error message would show a part of the article.
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 class Span(Frozen):

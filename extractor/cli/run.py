@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     Outcome = tuple[Document, Extraction | Exception]
 
+LABEL_CHARS = 200
+"""Of a document's name in messages."""
 _FATAL = (EndpointError, PromptError, UsageError, WeightsError)
 """What would befall every other document as well."""
 
@@ -155,8 +157,10 @@ class Run:
 
 
 def label(doc: Document) -> str:
-    """What to call a document in messages."""
-    return doc.source or doc.title or f"document {doc.id[:12]}"
+    """What to call a document in messages: on one line, and not in its own words."""
+    own = doc.id if doc.id != doc.sha256 else doc.id[:12]
+    line = " ".join((doc.source or f"document {own}").split())
+    return line if len(line) <= LABEL_CHARS else line[: LABEL_CHARS - 1] + "…"
 
 
 def _attempt(extractor: Extractor, doc: Document) -> Extraction | Exception:

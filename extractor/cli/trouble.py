@@ -2,7 +2,7 @@
 
 import errno
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 import click
@@ -41,12 +41,15 @@ def _remember(ctx: click.Context, param: click.Parameter, value: int) -> None:
 
 
 def sentence(error: Exception) -> str:
-    """What to tell the user of an error."""
+    """What to tell the user of an error.
+
+    Of one that is none of ours only the kind: its words may be the article's.
+    """
     if isinstance(error, ExtractorError):
         return str(error)
     return (
-        f"unexpected {type(error).__name__} ({error}): please report it, with what "
-        "the option -vv shows."
+        f"unexpected {type(error).__name__}: please report it, with what the option "
+        "-vv shows."
     )
 
 
@@ -61,7 +64,25 @@ def printable(message: str) -> str:
 def show_traceback(ctx: click.Context, error: Exception) -> None:
     """Prints the traceback to standard error where `-vv` asks for it."""
     if verbosity_of(ctx) > 1:
-        click.echo("".join(traceback.format_exception(error)), err=True)
+        click.echo(printable("".join(_traced(error))), err=True)
+
+
+def _traced(error: BaseException) -> Iterator[str]:
+    """Where an error and what led to it were raised, in words only where they are ours.
+
+    Python's own listing would show what other packages put into their errors: requests,
+    replies, and with them the article.
+    """
+    cause = error.__cause__ or (
+        None if error.__suppress_context__ else error.__context__
+    )
+    if cause:
+        yield from _traced(cause)
+        yield "\nThat led to:\n\n"
+    yield "Traceback (most recent call last):\n"
+    yield from traceback.format_tb(error.__traceback__)
+    ours = isinstance(error, (ExtractorError, OSError))
+    yield type(error).__name__ + (f": {error}\n" if ours else "\n")
 
 
 class Group(click.Group):

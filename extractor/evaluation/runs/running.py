@@ -339,7 +339,8 @@ def _failed(article: str, repeat: int, error: Exception) -> Cell:
     if isinstance(error, ExtractorError):
         code, message = error.code, str(error)
     else:
-        code, message = "unexpected", f"{type(error).__name__}: {error}"
+        # Of what is none of ours only the kind: its words may be the article's.
+        code, message = "unexpected", f"Unexpected {type(error).__name__}."
     return Cell(
         article=article, repeat=repeat, status="failed", code=code, message=message
     )
