@@ -38,7 +38,11 @@ _OWN_MESSAGES = 3
 """Messages of a prompt that are not shared: the article, its receipt, the question."""
 
 _INCLUDED = re.compile(r"""{%-?\s*include\s+["']([^"']+)\.jinja""")
-_CONTROL_MARKS = re.compile(r"<(?=[|/\w])|(?<=[|/\w])>")
+_CONTROL_MARKS = re.compile(r"<(?=[|｜/\w])|(?<=[|｜/\w])>")
+_UNSEEN = re.compile(
+    "[\u200b\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
+    "\U000e0000-\U000e007f\U000e0100-\U000e01ef]"
+)
 _CONTROL_WORDS = re.compile(r"\[(/?[A-Z_]*(?:INST|SYSTEM_PROMPT|TOOL)[A-Z_]*)\]")
 
 
@@ -46,10 +50,12 @@ def as_material(text: str) -> str:
     """A copy of article text that no chat template reads as its own marks.
 
     White space runs become one space (a sentence is one line of a prompt) and the
-    brackets of `<|im_end|>`, `</s>`, `[INST]` and their like become look-alikes.
+    brackets of `<|im_end|>`, `</s>`, `[INST]` and their like become look-alikes. What
+    no reader sees but a model reads is left out: characters without width, changes of
+    direction, tags and variation selectors, in which whole sentences can be hidden.
     The copy is for prompts only: offsets always refer to the article.
     """
-    flat = " ".join(text.split())
+    flat = " ".join(_UNSEEN.sub("", text).split())
     flat = _CONTROL_MARKS.sub(lambda m: "‹" if m[0] == "<" else "›", flat)
     return _CONTROL_WORDS.sub(r"(\1)", flat)
 

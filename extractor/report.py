@@ -49,6 +49,8 @@ _BASIS = {
 _Item = TypeVar("_Item")
 
 _STEERING = frozenset({"Cc", "Cs", "Zl", "Zp"})
+_UNSEEN_TAGS = range(0xE0000, 0xE0080)
+"""Invisible letters, which only a machine that the listing is copied into reads."""
 _BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -101,9 +103,8 @@ def clean(text: str) -> str:
 
 
 def _visible(char: str) -> str:
-    if char in _BIDI_CONTROLS or unicodedata.category(char) in _STEERING:
-        return f"\\x{ord(char):02x}" if ord(char) < 0x100 else f"\\u{ord(char):04x}"
-    return char
+    steers = char in _BIDI_CONTROLS or unicodedata.category(char) in _STEERING
+    return ascii(char)[1:-1] if steers or ord(char) in _UNSEEN_TAGS else char
 
 
 def _words(spans: list[Span]) -> Text:
