@@ -10,7 +10,7 @@ it is far from the last one refused, and slowly near it.
 from collections import deque
 from dataclasses import dataclass
 
-CATCH_UP = 0.05
+CATCH_UP = 0.2
 """Seconds of calls that may follow at once where a thread woke up late."""
 WINDOW, MOST_ANSWERS, LEAST_ANSWERS = 10.0, 128, 5
 """Seconds and answers that are looked back on to see what rate an endpoint bears; with
@@ -18,14 +18,14 @@ fewer than the least, refused calls wait and no more."""
 CROWD, CROWD_SECONDS = 5, 0.5
 """Refusals in a row that hold back all calls, not only those refused: so many, and as
 many as are sent in these seconds."""
-CUT, LEAST_CUT = 0.6, 0.97
+CUT, LEAST_CUT = 0.5, 0.97
 """Share of the rate that is left after a refusal, at least and at most; between them,
 it is the rate of the answers."""
 AFTERMATH = 1.0
 """Seconds after a cut in which the endpoint may still refuse for what came before."""
 NEAR = (0.5, 0.95, 1.05)
 """The rate as a share of the one refused last: far below, below, near, above."""
-GROWTH = (0.7, 0.1, 0.005, 0.05)
+GROWTH = (0.8, 0.1, 0.005, 0.05)
 """Growth of the rate a second in these four ranges, as a share of it."""
 
 
