@@ -114,7 +114,7 @@ class _Crew:
             thread.start()
         try:
             while _is_any_alive(threads) and not self._stop.is_set():
-                self._stop.wait(POLL)
+                time.sleep(POLL)
         except KeyboardInterrupt:
             self._wind_up(threads)
             raise

@@ -116,6 +116,7 @@ def article_of(
     text = row.get("text")
     if not isinstance(text, str):
         return _at(where, InputError(f"{where} has no text."))
+    named = _text(row.get("url")) or _text(row.get("source"))
     try:
         return make_document(
             text,
@@ -123,11 +124,11 @@ def article_of(
             title=_text(row.get("title")),
             published=published or _text(row.get("published")),
             language=language or _text(row.get("language")),
-            source=_text(row.get("url")) or _text(row.get("source")) or source,
+            source=named or source,
         )
     except InputError as error:
-        sentence = str(error).replace("the text", where, 1)
-        return _at(where, InputError(sentence))
+        sentence = str(error).removeprefix(named or source or "the text")
+        return _at(where, InputError(where + sentence))
 
 
 def _walk(folder: str) -> Iterator[str]:

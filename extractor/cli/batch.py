@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Event
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from extractor.cli.extract import iso_date
+from extractor.cli.interrupts import Interrupt
 from extractor.cli.on_ray import run_on_ray
 from extractor.cli.options import (
     base_url_option,
@@ -276,47 +275,25 @@ def _work(
 ) -> Summary:
     """Makes the rows; where that ends early, says how to go on."""
     session.check_limits()
-    interrupted = Event()
+    interrupt = Interrupt(session.stop)
     goes_on = "nothing is kept with --no-cache" if no_cache else _GOES_ON
     if session.batch_api:
         goes_on = _COLLECTS
     try:
-        with _heeding(session.stop, interrupted), tally.shown(session.sources):
+        with interrupt.heeded(), tally.shown(session.sources):
             return session.work(listing, jobs=jobs, progress=tally.follow)
     except KeyboardInterrupt:
-        interrupted.set()
+        pass
     except RunStopped as error:
-        if not interrupted.is_set():
+        if not interrupt.came:
             tell(f"Error: {error}")
-    how = "Interrupted" if interrupted.is_set() else "Ended early"
+    how = "Interrupted" if interrupt.came else "Ended early"
     tell(f"{how}: {tally.done:,} articles are done; {goes_on}.")
-    raise click.exceptions.Exit(INTERRUPTED if interrupted.is_set() else 1)
+    raise click.exceptions.Exit(INTERRUPTED if interrupt.came else 1)
 
 
 _GOES_ON = "the same command goes on from there"
 _COLLECTS = "the same command collects what was submitted and goes on"
-
-
-@contextmanager
-def _heeding(stop: Event, interrupted: Event) -> Iterator[None]:
-    """Has Ctrl-C and SIGTERM end the run after the calls in flight; twice, at once."""
-
-    def heed(number: int, frame: object) -> None:
-        if interrupted.is_set():
-            raise KeyboardInterrupt
-        interrupted.set()
-        stop.set()
-        tell("Finishing the calls in flight; press Ctrl-C again to end at once.")
-
-    before = {
-        number: signal.signal(number, heed)
-        for number in (signal.SIGINT, signal.SIGTERM)
-    }
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _write(

@@ -30,6 +30,7 @@ from extractor.client.transport import (
 from extractor.errors import (
     ContextExceeded,
     EndpointError,
+    ExtractorError,
     ModelError,
     ReplyDegenerate,
     ReplyEmpty,
@@ -92,6 +93,7 @@ class _Exchange:
     costs: Costs = field(default_factory=Costs)
     reply: Reply | None = None
     fault: Fault | None = None
+    stopped: ExtractorError | None = None
 
 
 class Client:
@@ -253,6 +255,8 @@ class Client:
             if exchange.reply:
                 reading = _reading(exchange.reply, parsed, question.response_model)
                 return reading, self._verdict(exchange.reply, reading)
+            if exchange.stopped:
+                raise exchange.stopped
             assert exchange.fault is not None
             adapted = dialect.without(exchange.fault.topic)
             if adapted == dialect:
@@ -310,6 +314,9 @@ class Client:
             )
         except Fault as fault:
             exchange.fault = fault
+            raise
+        except ExtractorError as error:  # instructor would wrap it
+            exchange.stopped = error
             raise
         exchange.reply = reply
         return ChatCompletion.model_validate(_completion(reply))
