@@ -82,7 +82,7 @@ class Gate:
         if slower:
             logger.debug("refused: from here on %.3g calls a second", slower)
         if is_down != was_down:
-            logger.warning("the endpoint %s", "is down" if is_down else "is up again")
+            logger.info("the endpoint %s", "is down" if is_down else "is up again")
 
     def expect(self, allowances: Sequence[Allowance]) -> None:
         """Learn from what the endpoint says it still takes."""

@@ -8,6 +8,7 @@ attempts; while many calls fail, each request has more attempts.
 import json
 import logging
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, partial
@@ -124,7 +125,7 @@ class Endpoint:
         """
         retrying = tenacity.Retrying(
             retry=tenacity.retry_if_exception_type(Fault),
-            stop=partial(self._is_last_try, _Failures()),
+            stop=partial(self._is_last_try, Counter[int]()),
             wait=_pause,
             sleep=self.sleep,
             reraise=True,
@@ -221,14 +222,15 @@ class Endpoint:
         return faults.unreachable(self.target, answered_before=self._answered)
 
     def _is_last_try(
-        self, failures: "_Failures", state: tenacity.RetryCallState
+        self, failures: Counter[int], state: tenacity.RetryCallState
     ) -> bool:
+        """Whether a fault ends the request, with those before by their `tries`."""
         fault = _fault_of(state)
         if fault.ending == "refused" and fault.tries > 1:
             return state.idle_for + state.upcoming_sleep > self._patience
-        failures.count += 1
+        failures[fault.tries] += 1
         attempts = self._attempts * (TROUBLE if self.gate.in_trouble else 1)
-        return failures.count >= min(fault.tries, attempts)
+        return failures[fault.tries] >= fault.tries or failures.total() >= attempts
 
     def _sleep(self, seconds: float) -> None:
         if self._interrupted.wait(seconds):
@@ -316,13 +318,6 @@ def _as_written(request: Mapping[str, Any]) -> dict[str, Any]:
     large = {n: request[n] for n in ("messages", "response_format") if n in request}
     rest = {name: value for name, value in request.items() if name not in large}
     return rest | {"messages": (), "extra_body": large | rest.get("extra_body", {})}
-
-
-@dataclass(slots=True)
-class _Failures:
-    """Of one request, without refusals for coming too soon."""
-
-    count: int = 0
 
 
 def _fault_of(state: tenacity.RetryCallState) -> Fault:
