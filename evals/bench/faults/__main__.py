@@ -8,9 +8,9 @@ that passes, 4 % one that lasts, so that 96 % can be had. Printed are a table of
 systems under that plan and under a limit of 40 requests a second, and what is demanded
 of ours with what was measured. Exit code 1 if something demanded does not hold.
 
-`--langextract` is a Python that has langextract[openai]; it needs a client of another
-version than ours. `--memory` runs that many articles for the memory alone (minutes).
-The server and the client share the processor: figures are of this machine, as loaded.
+`--langextract` is a Python that has langextract[openai]. `--memory` runs that many
+articles for the memory alone (minutes). `--short` judges no speed. The server and the
+client share the processor: figures are of this machine, as loaded.
 """
 
 import argparse
@@ -20,11 +20,13 @@ from pathlib import Path
 
 from evals.bench.faults.runs import LIMIT, Bench, Demand, Line
 
+_VERDICTS = {True: "holds", False: "**fails**", None: "not judged"}
+
 
 def main() -> None:
     options = _options()
     with tempfile.TemporaryDirectory() as folder:
-        bench = Bench(Path(folder), options.langextract)
+        bench = Bench(Path(folder), options.langextract, options.short)
         print(f"## {options.articles} articles, 22 % with a fault\n", flush=True)
         count = options.peer_articles
         _print_lines([bench.under_faults(options.articles), *bench.peers(count)])
@@ -36,7 +38,7 @@ def main() -> None:
             bench.remember(options.memory)
     print("\n## Demanded of ours\n")
     _print_demands(bench.demands)
-    sys.exit(not all(demand.holds for demand in bench.demands))
+    sys.exit(any(demand.holds is False for demand in bench.demands))
 
 
 def _print_lines(lines: list[Line]) -> None:
@@ -65,7 +67,7 @@ def _print_limited(lines: list[Line]) -> None:
 def _print_demands(demands: list[Demand]) -> None:
     print("| what | demanded | measured | |\n|---|---|---|---|")
     for demand in demands:
-        verdict = "holds" if demand.holds else "**fails**"
+        verdict = _VERDICTS[demand.holds]
         print(f"| {demand.what} | {demand.demanded} | {demand.measured} | {verdict} |")
 
 
@@ -81,8 +83,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--langextract", metavar="PYTHON")
     options = parser.parse_args()
     if options.short:
-        options.articles, options.kills, options.peer_articles = 400, 3, 200
-        options.timed, options.limited = 400, 200
+        options.articles, options.kills, options.peer_articles = 300, 3, 150
+        options.timed, options.limited = 300, 120
     return options
 
 

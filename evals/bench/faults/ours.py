@@ -139,7 +139,11 @@ def finish(job: Job) -> Ended:
     begun = time.perf_counter()
     process = job.start()
     assert process.stderr is not None
-    said = process.stderr.read()
+    try:
+        said = process.stderr.read()
+    except BaseException:  # it is in a group of its own, so no Ctrl-C reaches it
+        process.kill()
+        raise
     _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     return Ended(
@@ -180,11 +184,13 @@ def kill_at_random(job: Job, server: Server, count: int, kills: int) -> list[Kil
     for answers in sorted(rng.uniform(0, 0.9 * count) for _ in range(kills)):
         process = job.start()
         time.sleep(rng.uniform(0, 0.5))
-        while process.poll() is None and server.counted().outcomes["ok"] < answers:
-            time.sleep(POLL)
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
+        try:
+            while process.poll() is None and server.counted().outcomes["ok"] < answers:
+                time.sleep(POLL)
+        finally:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
         asked = server.asked()
         rows = job.rows() if job.store.exists() else []
         is_sound = not job.store.exists() or job.is_sound()
