@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from extractor.cli.extract import iso_date
 from extractor.cli.interrupts import Interrupt
@@ -232,7 +233,8 @@ def _place(store: Path | None, no_cache: bool) -> Iterator[Path]:
     if not no_cache:
         yield store or default_path()
         return
-    if store:
+    ctx = click.get_current_context()
+    if ctx.get_parameter_source("store") == ParameterSource.COMMANDLINE:
         raise click.UsageError("--store and --no-cache exclude each other.")
     with TemporaryDirectory(prefix="extractor-") as folder:
         yield Path(folder) / "store.sqlite"
