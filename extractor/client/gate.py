@@ -57,13 +57,13 @@ class Gate:
             while True:
                 with self._lock:
                     now = self.now()
-                    if self._outage.seconds(now) > patience:
-                        return None
                     wait = max(self._pace.due(), self._outage.due()) - now
                     if wait <= 0:
                         self._pace.start(now)
                         self._outage.start()
                         return now
+                    if self._outage.seconds(now) > patience:
+                        return None
                 self._sleep(min(wait, STEP))
 
     def leave(self, started: float, ending: Ending, pause: float | None = None) -> None:
