@@ -10,11 +10,14 @@ import tomllib
 import zipfile
 from itertools import chain
 from pathlib import Path
+from shutil import which
 from typing import Any
 
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+
+from evals.bench import resolution
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "extractor"
@@ -187,3 +190,15 @@ def test_tests_cannot_reach_the_network(host: str) -> None:
 def test_tests_can_talk_to_this_machine() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         socket.create_connection(server.getsockname(), timeout=5).close()
+
+
+@pytest.mark.live
+def test_pip_and_uv_choose_what_is_locked() -> None:
+    if which("uv") is None:
+        pytest.skip("uv is not installed")
+    python = f"{sys.version_info.major}.{sys.version_info.minor}"
+    requirements = resolution.wanted()
+    chosen = resolution.by_pip(sys.executable, requirements).versions
+    assert chosen == resolution.by_uv(python, requirements).versions
+    lock = resolution.locked(python)
+    assert chosen == {name: lock[name] for name in chosen}

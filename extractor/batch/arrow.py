@@ -1,6 +1,17 @@
 """Articles as an Arrow record batch in, their rows as another one out.
 
-Any engine that maps record batches can run it: Ray, Spark (`mapInArrow`), Dask, Daft.
+Any engine that maps record batches can run it. On Spark, for one:
+
+```python
+from extractor.batch.output import row_columns
+from extractor.distributed import Settings, Worker
+
+def rows_of(batches):
+    worker = Worker(Settings("my-model", base_url="http://localhost:8000/v1"))
+    yield from map(worker.rows, batches)
+
+articles.mapInArrow(rows_of, from_arrow_schema(row_columns(accounts=True)))
+```
 """
 
 import json

@@ -12,5 +12,6 @@ distributed.run(articles, settings, workers=16).write_parquet("s3://bucket/rows"
 
 from extractor.distributed.running import run, run_files
 from extractor.distributed.settings import Settings
+from extractor.distributed.worker import Worker
 
-__all__ = ["Settings", "run", "run_files"]
+__all__ = ["Settings", "Worker", "run", "run_files"]

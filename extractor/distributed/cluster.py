@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
-from extractor.errors import UsageError
+from extractor.errors import RunStopped, UsageError
 
 _ENVIRONMENT: Final = {
     "RAY_USAGE_STATS_ENABLED": "0",  # else Ray reports its use to its makers
@@ -39,7 +39,8 @@ def cluster() -> Iterator[Any]:
     Where `RAY_ADDRESS` is set, that cluster; else all cores of this machine.
 
     Raises:
-        UsageError: ray is not installed, or its cluster cannot be reached.
+        UsageError: ray is not installed.
+        RunStopped: Ray cannot be started, or its cluster cannot be reached.
     """
     ray = import_ray()
     if ray.is_initialized():
@@ -53,12 +54,16 @@ def cluster() -> Iterator[Any]:
         options["include_dashboard"] = False
     try:
         ray.init(**options)
-    except (ConnectionError, ValueError) as error:
-        raise UsageError(
-            f"Ray's cluster {address or 'local'} cannot be reached "
-            f"({type(error).__name__}): check RAY_ADDRESS."
-        ) from None
+    except Exception as error:  # what it cannot do, it tells as a bare Exception
+        ray.shutdown()
+        raise RunStopped(_why(address)) from error
     try:
         yield ray
     finally:
         ray.shutdown()
+
+
+def _why(address: str | None) -> str:
+    if address:
+        return f"The Ray cluster {address} cannot be reached: check RAY_ADDRESS."
+    return "Ray did not start on this machine, which may be too busy: try again."

@@ -8,7 +8,7 @@ from extractor.batch import Desk, Listing, RecordedClient, Summary, run_batch
 from extractor.batch.arrow import extract_batch
 from extractor.batch.desk import Item
 from extractor.batch.output import write_part
-from extractor.batch.session import JOBS
+from extractor.batch.session import JOBS, PATIENCE
 from extractor.client import ChatClient
 from extractor.distributed.settings import Settings
 from extractor.errors import TRANSIENT, RunStopped
@@ -86,6 +86,7 @@ class Worker:
             tasks=settings.tasks,
             base_url=settings.base_url,
             timeout=settings.timeout,
+            patience=PATIENCE,
             wrap=self._recorded,
         )
         self._desk = Desk(self._extractor, self._store, again=settings.again)
