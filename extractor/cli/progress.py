@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from extractor.questions import Progress
     from extractor.schema import Extraction
 
+NAME_CHARS = 200
+"""Of a document's name in messages."""
+
 
 class Display:
     """Progress bars, one per task, while a document is worked on.
@@ -176,6 +179,12 @@ def figures(name: str, extraction: Extraction) -> str:
             f"tokens {stats.seconds:>7.1f} s"
         )
     return "\n".join(lines)
+
+
+def one_line(name: str) -> str:
+    """A document's name as messages show it: whatever it holds, on one line."""
+    line = " ".join(name.split())
+    return line if len(line) <= NAME_CHARS else line[: NAME_CHARS - 1] + "…"
 
 
 def tell(message: str) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from extractor.cli.progress import Display, fetch, figures, tell
+from extractor.cli.progress import Display, fetch, figures, one_line, tell
 from extractor.cli.trouble import INTERRUPTED, sentence, show_traceback, verbosity_of
 from extractor.errors import (
     EndpointError,
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
     Outcome = tuple[Document, Extraction | Exception]
 
-LABEL_CHARS = 200
-"""Of a document's name in messages."""
 _FATAL = (EndpointError, PromptError, UsageError, WeightsError)
 """What would befall every other document as well."""
 
@@ -157,10 +155,9 @@ class Run:
 
 
 def label(doc: Document) -> str:
-    """What to call a document in messages: on one line, and not in its own words."""
+    """What to call a document in messages, which is not in its own words."""
     own = doc.id if doc.id != doc.sha256 else doc.id[:12]
-    line = " ".join((doc.source or f"document {own}").split())
-    return line if len(line) <= LABEL_CHARS else line[: LABEL_CHARS - 1] + "…"
+    return one_line(doc.source or f"document {own}")
 
 
 def _attempt(extractor: Extractor, doc: Document) -> Extraction | Exception:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
-from extractor.cli.progress import tell
+from extractor.cli.progress import one_line, tell
 from extractor.cli.trouble import printable
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class Tally:
         """Takes the news of an article."""
         self._summary = summary
         if self._verbose and outcome.status != "ok":
-            name = outcome.source or outcome.id
+            name = one_line(outcome.source or outcome.id)
             tell(f"{outcome.status}: {name}: {outcome.code}: {outcome.message}")
 
     def wait(self, waiting: Waiting) -> None:
