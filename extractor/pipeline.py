@@ -13,7 +13,7 @@ from typing import Any, Literal, get_args
 from extractor import engine, weights
 from extractor.analysis import Analysis, analyse
 from extractor.choices import TRUST
-from extractor.client import ChatClient, Client, Interruptible
+from extractor.client import PATIENCE, ChatClient, Client, Interruptible
 from extractor.documents import make_document
 from extractor.engine import Engine
 from extractor.errors import UsageError
@@ -63,6 +63,8 @@ class Extractor:
         client: asks instead of a model by name: another endpoint, a recorded run.
         base_url: address of an OpenAI-compatible endpoint; default `OPENAI_BASE_URL`.
         timeout: seconds one call to an endpoint may take.
+        patience: seconds a call waits for an endpoint that limits their rate or is
+            down.
         wrap: puts another client around the one of a model by name, to record it.
         on_progress: called before each question.
 
@@ -78,6 +80,7 @@ class Extractor:
         client: ChatClient | None = None,
         base_url: str | None = None,
         timeout: float = ENDPOINT_SECONDS,
+        patience: float = PATIENCE,
         wrap: Callable[[ChatClient], ChatClient] | None = None,
         on_progress: Callable[[Progress], None] | None = None,
     ) -> None:
@@ -92,6 +95,7 @@ class Extractor:
         self._own: Client | None = None
         self.base_url = base_url
         self._timeout = timeout
+        self._patience = patience
         self._wrap = wrap
         self._engine: Engine | None = None
         self._room = Room()
@@ -236,7 +240,10 @@ class Extractor:
                 path = None if self.base_url else weights.locate(self.model)
                 if path is None:
                     self._own = Client(
-                        self.model, base_url=self.base_url, timeout=self._timeout
+                        self.model,
+                        base_url=self.base_url,
+                        timeout=self._timeout,
+                        patience=self._patience,
                     )
                 else:
                     self._own = self._embed(path)

@@ -17,6 +17,7 @@ from extractor.batch.recorded import RecordedClient
 from extractor.batch.rows import Outcome
 from extractor.batch.running import Summary, run_batch
 from extractor.batch.sources import STDIN, Sources
+from extractor.batch.workers import Workers
 from extractor.client import ChatClient, Client
 from extractor.costs import Estimate, Price, estimate
 from extractor.errors import RunStopped, StoreError, UsageError
@@ -28,6 +29,9 @@ from extractor.store import Store
 
 JOBS: Final = 32
 """Articles at the same time where an endpoint answers; the pace is the endpoint's."""
+PATIENCE: Final = 600.0
+"""Seconds that a call waits for an endpoint that limits the rate or is down; then the
+run ends, to go on later."""
 SAMPLE: Final = 100
 """Articles of which a run with limits is estimated before it begins."""
 
@@ -88,6 +92,14 @@ class Session:
     ) -> None:
         self.sources = sources
         self._store = store
+        self._output = output
+        self._options = {
+            "model": model,
+            "tasks": list(tasks),
+            "base_url": base_url,
+            "timeout": timeout,
+            "again": again,
+        }
         self.stop = Event()
         self.batch_api = batch_api
         self.on_wait: Callable[[Waiting], None] | None = None
@@ -97,6 +109,7 @@ class Session:
             tasks=tasks,
             base_url=base_url,
             timeout=timeout,
+            patience=PATIENCE,
             client=client,
             wrap=self._recorded,
         )
@@ -150,19 +163,26 @@ class Session:
         listing: Listing,
         *,
         jobs: int | None = None,
+        workers: int = 1,
         progress: Progress | None = None,
     ) -> Summary:
         """Sees to it that every article has a row in the store.
 
         Args:
             listing: gets the rows' keys in the order of the articles.
-            jobs: articles at the same time; default: `jobs` of this session.
+            jobs: articles at the same time, of all workers together; default: `jobs`
+                of this session.
+            workers: processes that share the work.
             progress: see `run_batch`.
 
         Raises:
+            UsageError: several workers, and limits, batches, an embedded model or
+                standard input, of which one process has to take care.
             RunStopped: it ended early; the same again goes on.
             ExtractorError: what befalls every article; likewise.
         """
+        if workers > 1:
+            return self._share_out(listing, jobs or self.jobs, workers, progress)
         if not self.batch_api:
             return self._go_through(listing, jobs, progress)
         self.extractor.connect()
@@ -183,11 +203,14 @@ class Session:
         """The rows of the articles, in their order.
 
         Raises:
-            RunStopped: one is damaged; running the same again makes it anew.
+            RunStopped: one is missing; running the same again makes it anew.
         """
         for row in self._store.rows(listing):
             if row is None:
-                raise RunStopped("A row was damaged in the store and has been dropped.")
+                raise RunStopped(
+                    "A row is not in the store any more: it was damaged, or its "
+                    "article has changed."
+                )
             yield row
 
     @contextmanager
@@ -239,6 +262,40 @@ class Session:
             stop=self.stop,
             progress=progress,
         )
+
+    def _share_out(
+        self, listing: Listing, jobs: int, workers: int, progress: Progress | None
+    ) -> Summary:
+        """Has other processes do the work, and lists the articles meanwhile."""
+        account, names = self.account, self.sources.names
+        limited = account.max_tokens is not None or account.max_cost is not None
+        embedded = self.extractor.endpoint == "embedded"
+        if limited or self.batch_api or embedded or STDIN in names:
+            raise UsageError(
+                "Several --workers go neither with limits, --batch-api, an embedded "
+                "model nor standard input: leave them out."
+            )
+        sources = {"names": list(names), "published": self.sources.published}
+        sources["language"] = self.sources.language
+        tasks = [
+            {
+                "sources": sources | {"share": (part, workers)},
+                "store": str(self._store.path),
+                "output": str(self._output) if self._output else None,
+                "options": self._options,
+                "jobs": -(-jobs // workers),
+            }
+            for part in range(workers)
+        ]
+
+        def list_all() -> None:
+            for item in self.sources:
+                if self.stop.is_set():
+                    return
+                listing.add(self._desk.key(item))
+
+        crew = Workers(tasks, account, self.stop, progress)
+        return crew.work(list_all)
 
     def _recorded(self, client: ChatClient) -> ChatClient:
         if self.batch_api and isinstance(client, Client):
