@@ -551,7 +551,7 @@ def test_a_row_lost_to_damage_is_told(server: Server, store: Store) -> None:
     with made, Listing() as listing:
         made.work(listing)
         store.drop("rows", next(iter(listing)))
-        with pytest.raises(RunStopped, match="damaged in the store"):
+        with pytest.raises(RunStopped, match="not in the store any more"):
             list(made.rows(listing))
 
 

@@ -203,6 +203,85 @@ def test_two_batches_share_a_store(server: Server, folder: Path) -> None:
     assert check(folder / "store.sqlite").dropped == 0
 
 
+def test_workers_share_the_work_and_write_the_same(
+    server: Server, folder: Path
+) -> None:
+    news = write_news(folder / "news.jsonl", 20, bad=True)
+    copies = "".join(
+        json.dumps({"id": f"copy{n}", "text": article(0).text}) + "\n" for n in range(3)
+    )
+    news.write_text(news.read_text() + copies)
+    one = run(*asking(server, news, "-o", "one.jsonl", "--store", "one.sqlite"))
+    assert server.calls == 20
+    two = run(*asking(server, news, "-o", "two.jsonl", "--workers", "2", "-j", "4"))
+    assert server.calls == 40
+    assert one.exit_code == two.exit_code == 3
+    assert (folder / "one.jsonl").read_bytes() == (folder / "two.jsonl").read_bytes()
+    for told in (one, two):
+        assert "articles  24: 23 ok, 1 failed (input 1)" in told.stderr
+        assert "20 calls, 2,000 tokens in (0 cached), 200 out" in told.stderr
+    assert (
+        run(*asking(server, news, "-o", "two.jsonl", "--workers", "3")).exit_code == 3
+    )
+    assert server.calls == 40
+
+
+def children_of(process: int) -> list[int]:
+    tasks = Path(f"/proc/{process}/task").iterdir()
+    return [
+        int(pid) for task in tasks for pid in (task / "children").read_text().split()
+    ]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+@pytest.mark.parametrize("victim", ["worker", "all", "none"])
+def test_workers_may_be_killed_or_interrupted(
+    server: Server, folder: Path, victim: str
+) -> None:
+    server.will(slowly)
+    news = write_news(folder / "news.jsonl", 60)
+    command = asking(
+        server, news, "-o", folder / "out.jsonl", "--workers", "2", "-j", "4"
+    )
+    child = start(*command)
+    wait_for(server, 10)
+    workers = children_of(child.pid)
+    assert len(workers) == 2
+    if victim == "worker":
+        os.kill(workers[0], signal.SIGKILL)
+    elif victim == "all":
+        child.kill()
+    else:
+        child.send_signal(signal.SIGINT)
+    code, said = end(child)
+    if victim == "worker":
+        assert code == 1 and "A worker died (signal 9)." in said
+    elif victim == "none":
+        assert code == 130 and "the same command goes on from there" in said
+    limit = time.monotonic() + 20
+    while any(Path(f"/proc/{worker}/fd").exists() for worker in workers):
+        assert time.monotonic() < limit  # they end with whom they work for
+        time.sleep(0.1)
+    sent = server.calls
+    assert sent < 40
+    assert end(start(*command))[0] == 0
+    lost = {"worker": 2, "all": 0, "none": 0}[victim]
+    assert 60 <= server.calls <= 60 + lost
+    assert len(rows_of(folder / "out.jsonl")) == 60
+
+
+def test_several_workers_are_refused_where_one_has_to_keep_count(
+    server: Server, folder: Path
+) -> None:
+    news = write_news(folder / "news.jsonl", 1)
+    for extra in (["--max-tokens", "9999999"], ["-"]):
+        refused = run(*asking(server, news, *extra, "--workers", "2"), stdin="")
+        assert (
+            refused.exit_code == 2 and "Several --workers go neither" in refused.stderr
+        )
+    assert server.calls == 0
+
+
 def test_a_signal_is_heeded_by_the_main_thread_alone(folder: Path) -> None:
     from threading import Event
 

@@ -98,7 +98,7 @@ class Account:
             raise
         finally:
             with self._settled:
-                self._reserved = _less(self._reserved, worst)
+                self._reserved = self._reserved - worst
                 self._settled.notify_all()
 
     def begin_round(self) -> None:
@@ -152,10 +152,3 @@ class Account:
 
 def _tokens(usage: Usage) -> int:
     return usage.prompt_tokens + usage.completion_tokens
-
-
-def _less(usage: Usage, other: Usage) -> Usage:
-    return Usage(
-        prompt_tokens=usage.prompt_tokens - other.prompt_tokens,
-        completion_tokens=usage.completion_tokens - other.completion_tokens,
-    )

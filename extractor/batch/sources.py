@@ -5,6 +5,7 @@ stands in its place as an error.
 """
 
 import glob
+import hashlib
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,6 +18,7 @@ from extractor.batch.columns import import_arrow
 from extractor.batch.desk import Item
 from extractor.documents import SUFFIXES, make_document, read_each
 from extractor.errors import ExtractorError, InputError
+from extractor.schema import Document
 
 STDIN: Final = "-"
 PARQUET: Final = ".parquet"
@@ -39,14 +41,23 @@ class Sources:
             files, glob patterns, or `-` for standard input.
         published: for all articles; outranks the date in a file.
         language: for all articles; outranks the language in a file.
+        share: `(k, n)` for the k-th of n parts, from 0. Which part an article is in
+            goes by its text.
     """
 
     names: Sequence[str]
     published: str | None = None
     language: str | None = None
+    share: tuple[int, int] = (0, 1)
 
     def __iter__(self) -> Iterator[Item]:
         """Every article, or the error that stands in its place."""
+        part, parts = self.share
+        for item in self._all():
+            if parts == 1 or _number(item) % parts == part:
+                yield item
+
+    def _all(self) -> Iterator[Item]:
         for file in self.files():
             if file.lower().endswith(PARQUET):
                 yield from self._rows(file)
@@ -129,6 +140,13 @@ def article_of(
     except InputError as error:
         sentence = str(error).removeprefix(named or source or "the text")
         return _at(where, InputError(where + sentence))
+
+
+def _number(item: Item) -> int:
+    """A number that articles with the same text share."""
+    if isinstance(item, Document):
+        return int(item.sha256[:8], 16)
+    return int(hashlib.sha256(str(item).encode()).hexdigest()[:8], 16)
 
 
 def _walk(folder: str) -> Iterator[str]:

@@ -161,7 +161,8 @@ articles failed or are partial (all are in OUT), 130 interrupted.
     "--workers",
     type=click.IntRange(min=1),
     metavar="N",
-    help="Processes of --engine ray.  [default: one for each core]",
+    help="Processes that share the work.  [default: 1; with --engine ray one for each "
+    "core]",
 )
 @quiet_option
 @verbosity
@@ -205,8 +206,6 @@ def batch(
         return
     if no_cache and options["batch_api"]:
         raise click.UsageError("--batch-api needs the store: leave out --no-cache.")
-    if workers:
-        raise click.UsageError("--workers is for --engine ray.")
     if output:
         check_output(output, form)
     with (
@@ -218,7 +217,8 @@ def batch(
     ):
         tally = Tally(session.account, quiet, verbosity_of(ctx) > 0)
         session.on_wait = tally.wait
-        summary = _work(ctx, session, listing, jobs, tally, no_cache)
+        share = {"jobs": jobs, "workers": workers or 1}
+        summary = _work(session, listing, share, tally, no_cache)
         _write(session, listing, output, form, accounts)
         if not quiet:
             tell("\n".join(closing_lines(summary, session.account, tally, output)))
@@ -268,10 +268,9 @@ def _session(
 
 
 def _work(
-    ctx: click.Context,
     session: Session,
     listing: Listing,
-    jobs: int | None,
+    share: dict[str, Any],
     tally: Tally,
     no_cache: bool,
 ) -> Summary:
@@ -283,7 +282,7 @@ def _work(
         goes_on = _COLLECTS
     try:
         with interrupt.heeded(), tally.shown(session.sources):
-            return session.work(listing, jobs=jobs, progress=tally.follow)
+            return session.work(listing, progress=tally.follow, **share)
     except KeyboardInterrupt:
         pass
     except RunStopped as error:
