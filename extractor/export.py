@@ -2,7 +2,7 @@
 
 A format turns extractions into pieces of text as they arrive, so that a long run can
 be written while it goes on. JSON and JSON Lines are meant for UTF-8; lone surrogates,
-which UTF-8 cannot hold, are written as JSON escapes.
+which UTF-8 cannot hold, and what could steer a terminal are written as JSON escapes.
 """
 
 import json
@@ -14,7 +14,9 @@ from extractor.schema import Extraction
 
 Format = Callable[[Iterable[Extraction]], Iterator[str]]
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_ESCAPED = re.compile(
+    "[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\U000e0000-\U000e007f]"
+)
 
 
 def export_json(extractions: Iterable[Extraction]) -> Iterator[str]:
@@ -67,4 +69,4 @@ SUFFIXES = {".json": "json", ".jsonl": "jsonl", ".txt": "text"}
 def _dump(extraction: Extraction, indent: int | None) -> str:
     # Not model_dump_json: it refuses lone surrogates.
     dumped = json.dumps(extraction.model_dump(), ensure_ascii=False, indent=indent)
-    return _SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", dumped)
+    return _ESCAPED.sub(lambda match: json.dumps(match[0])[1:-1], dumped)

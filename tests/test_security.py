@@ -443,6 +443,16 @@ def test_a_listing_shows_what_is_invisible() -> None:
     assert listing == printable(listing)
 
 
+def test_json_steers_no_terminal_and_says_the_same(tmp_path: Path) -> None:
+    hostile = "“Rain\x9b2J,” said\x7f Ann\u202e Lee \u2028\U000e0041\x1b[2J of Averil."
+    path = tmp_path / "a.txt"
+    path.write_text(hostile, "utf-8")
+    for form in ("json", "jsonl"):
+        shown = extract_from(path, "-f", form).stdout
+        assert shown == printable(shown)
+        assert json.loads(shown)["document"]["text"] == hostile
+
+
 # Bombs
 
 
