@@ -40,7 +40,7 @@ from extractor.batch import (
     write_parquet,
 )
 from extractor.client import Answer, Client, Message
-from extractor.costs import Price
+from extractor.costs import Price, estimate
 from extractor.documents import make_document
 from extractor.errors import (
     EndpointError,
@@ -581,29 +581,36 @@ def total(usage: Usage) -> int:
     return usage.prompt_tokens + usage.completion_tokens
 
 
+def worst_question() -> Usage:
+    made = estimate([document(1)], model=MODEL, endpoint="endpoint", tasks=("quotes",))
+    return made.worst
+
+
 def test_a_limit_of_tokens_is_never_exceeded_and_all_attempts_count(
     server: Server, store: Store
 ) -> None:
-    spent, sentence = spend(server, store, max_tokens=4_000)
-    assert 0 < total(spent.usage) <= 4_000 and server.calls < 30
-    assert "might exceed --max-tokens 4000: raise it to go on" in sentence
-    again, _ = spend(server, store, max_tokens=4_000)
+    limit = total(worst_question()) + 1_000
+    spent, sentence = spend(server, store, max_tokens=limit)
+    assert 500 < total(spent.usage) <= limit and server.calls < 15
+    assert f"might exceed --max-tokens {limit}: raise it to go on" in sentence
+    again, _ = spend(server, store, max_tokens=limit)
     assert again.usage == spent.usage
-    done, sentence = spend(server, store, max_tokens=50_000)
+    done, sentence = spend(server, store, max_tokens=limit + 50_000)
     assert (sentence, server.calls, total(done.usage)) == ("", 30, 3_300)
 
 
 def test_a_limit_of_cost_needs_prices(server: Server, store: Store) -> None:
     with pytest.raises(UsageError, match="add --prices"):
         session(server, store, max_cost=1.0)
-    spent, sentence = spend(server, store, max_cost=0.004, price=PRICE)
-    assert 0 < PRICE.of(spent.usage) <= 0.004
-    assert "USD and the next question might exceed --max-cost 0.004" in sentence
+    limit = round(PRICE.of(worst_question()) + 0.001, 4)
+    spent, sentence = spend(server, store, max_cost=limit, price=PRICE)
+    assert 0.0005 < PRICE.of(spent.usage) <= limit and server.calls < 15
+    assert f"USD and the next question might exceed --max-cost {limit:g}" in sentence
 
 
 def test_near_the_limit_questions_wait_for_each_other(store: Store) -> None:
     account = Account(store, "run", max_tokens=1_000)
-    schema, under_way, most = "s" * 1_200, 0, 0
+    schema, under_way, most = "s" * 500, 0, 0
 
     def ask() -> None:
         nonlocal under_way, most

@@ -211,7 +211,7 @@ def test_workers_share_the_work_and_write_the_same(
         json.dumps({"id": f"copy{n}", "text": article(0).text}) + "\n" for n in range(3)
     )
     news.write_text(news.read_text() + copies)
-    one = run(*asking(server, news, "-o", "one.jsonl", "--store", "one.sqlite"))
+    one = run(*asking(server, news, "-o", "one.jsonl", "--store", "1.sqlite", "-j4"))
     assert server.calls == 20
     two = run(*asking(server, news, "-o", "two.jsonl", "--workers", "2", "-j", "4"))
     assert server.calls == 40
@@ -344,7 +344,7 @@ def test_accounts_are_told_where_asked_for(server: Server, folder: Path) -> None
 def test_spending_is_told_and_limited(server: Server, folder: Path) -> None:
     news = write_news(folder / "news.jsonl", 40)
     (folder / "prices.toml").write_text(PRICES)
-    common = asking(server, news, "-o", "out.jsonl", "--prices", "prices.toml")
+    common = asking(server, news, "-o", "out.jsonl", "--prices", "prices.toml", "-j4")
     refused = run(*common, "--max-cost", "0.0001")
     assert refused.exit_code == 1 and server.calls == 0
     assert "more than --max-cost 0.0001: raise it, or give fewer" in refused.stderr

@@ -16,6 +16,9 @@ BYTES_PER_TOKEN = 4.0
 FEWEST_BYTES_PER_TOKEN = 3.0
 """The same, for a bound: dense text, numbers, other languages."""
 
+MOST_ASKED, MOST_WRITTEN = 4, 11
+"""Times that a question is asked at most, and times its limit of tokens that all of the
+replies may have together: 1 + 2 + 4 + 4."""
 MESSAGE_BYTES = 16
 """The marks that a chat template puts about a message, some four tokens."""
 
@@ -61,11 +64,12 @@ class Estimate:
 
     @property
     def worst(self) -> Usage:
-        """Tokens if every reply is cut off, and the question asked with twice the room.
+        """Tokens if every question is asked as often as the client does.
 
-        The client asks no more often, except in halves for the parts that are missing.
+        That is twice more with twice the room each time, where replies are cut off, and
+        once more for one that does not fit; then in halves for parts that are missing.
         """
-        return self._usage(FEWEST_BYTES_PER_TOKEN, 2, 3)
+        return self._usage(FEWEST_BYTES_PER_TOKEN, MOST_ASKED, MOST_WRITTEN)
 
     def _usage(self, per_token: float, asked: int, written: int) -> Usage:
         return Usage(
