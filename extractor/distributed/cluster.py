@@ -16,12 +16,18 @@ _ENVIRONMENT: Final = {
 """Of Ray, where we start it and the user says nothing else."""
 
 
-def import_ray() -> Any:
+def import_ray(*, quiet: bool = False) -> Any:
     """The package ray.
+
+    Args:
+        quiet: whether to set `_ENVIRONMENT`, part of which it reads when imported.
 
     Raises:
         UsageError: it is not installed.
     """
+    if quiet:
+        for name, value in _ENVIRONMENT.items():
+            os.environ.setdefault(name, value)
     try:
         import ray
         import ray.data
@@ -42,12 +48,10 @@ def cluster() -> Iterator[Any]:
         UsageError: ray is not installed.
         RunStopped: Ray cannot be started, or its cluster cannot be reached.
     """
-    ray = import_ray()
+    ray = import_ray(quiet=True)
     if ray.is_initialized():
         yield ray
         return
-    for name, value in _ENVIRONMENT.items():
-        os.environ.setdefault(name, value)
     options: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.ERROR}
     address = os.environ.get("RAY_ADDRESS")
     if not address:

@@ -98,7 +98,7 @@ def run_files(
         OSError: the folder cannot be written.
     """
     import_arrow()
-    import_ray()
+    import_ray(quiet=True)
     settings = settings or Settings()
     folder = Folder(output.resolve(), sources, settings)
     total = Summary()
