@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import sqlite3
@@ -14,11 +15,16 @@ from collections import Counter
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from threading import Event, Thread
 
 from evals.bench.faults.serving import ROOT, Server
 
 POLL = 0.05
 """Seconds between two looks at how far a run is that will be killed."""
+SAMPLED = 0.5
+"""Seconds between two looks at the memory of a run."""
+GONE = 60.0
+"""Seconds that the workers of a killed run may take to notice."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +37,7 @@ class Job:
     url: str
     jobs: int
     timeout: float
+    workers: int = 1
 
     @property
     def command(self) -> list[str]:
@@ -39,7 +46,8 @@ class Job:
             *(sys.executable, "-m", "extractor", "batch", str(self.articles)),
             *("-o", str(self.out), "--store", str(self.store), "-q"),
             *("-m", "m", "--base-url", self.url, "-t", "quotes"),
-            *("-j", str(self.jobs), "--timeout", f"{self.timeout:g}"),
+            *("-j", str(self.jobs), "--workers", str(self.workers)),
+            *("--timeout", f"{self.timeout:g}"),
         ]
 
     def start(self) -> subprocess.Popen[str]:
@@ -123,36 +131,76 @@ class Ended:
         code: its exit code.
         seconds: wall time.
         cpu: seconds of processor time.
-        memory: the most it had resident, MB.
-        said: its standard error.
+        memory: the most that it and its workers had resident, MB.
     """
 
     code: int
     seconds: float
     cpu: float
     memory: float
-    said: str
 
 
 def finish(job: Job) -> Ended:
-    """Run a job to its end."""
+    """Run a job to its end.
+
+    Raises:
+        SystemExit: it did not come to its end.
+    """
     begun = time.perf_counter()
     process = job.start()
     assert process.stderr is not None
+    sampling = Sampling(process.pid)
+    sampling.start()
     try:
         said = process.stderr.read()
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
     except BaseException:  # it is in a group of its own, so no Ctrl-C reaches it
-        process.kill()
+        os.killpg(process.pid, signal.SIGKILL)
         raise
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
+    finally:
+        sampling.ended.set()
+    if process.returncode not in (0, 3):
+        sys.exit(f"extractor batch ended with {process.returncode}: {said}")
     return Ended(
         code=process.returncode,
         seconds=time.perf_counter() - begun,
-        cpu=used.ru_utime + used.ru_stime,
-        memory=used.ru_maxrss / 1024,
-        said=said,
+        cpu=used.ru_utime + used.ru_stime,  # its workers' among it
+        memory=max(sampling.most, used.ru_maxrss / 1024),
     )
+
+
+_PROCESSES = Path("/proc")
+_SHARE = re.compile(r"^Pss:\s+(\d+) kB", re.MULTILINE)
+
+
+def _resident(process: Path, group: int) -> float:
+    """MB of a process, if it belongs to the group."""
+    try:
+        state = (process / "stat").read_text().rpartition(")")[2].split()
+        if int(state[2]) != group:
+            return 0.0
+        share = _SHARE.search((process / "smaps_rollup").read_text())
+    except OSError:  # it has ended
+        return 0.0
+    return int(share[1]) / 1024 if share else 0.0
+
+
+class Sampling(Thread):
+    """Watches the memory of a process group, where there is a /proc to tell."""
+
+    def __init__(self, group: int) -> None:
+        super().__init__(daemon=True)
+        self.group = group
+        self.most = 0.0
+        """MB, what processes share counted once."""
+        self.ended = Event()
+
+    def run(self) -> None:
+        """Look again and again."""
+        while not self.ended.wait(SAMPLED):
+            found = (_resident(path, self.group) for path in _PROCESSES.glob("[0-9]*"))
+            self.most = max(self.most, sum(found))
 
 
 @dataclass(frozen=True)
@@ -173,6 +221,8 @@ class Kill:
 def kill_at_random(job: Job, server: Server, count: int, kills: int) -> list[Kill]:
     """Kill a job with -9 at random times, going on each time, and let it finish.
 
+    In turns with and without its workers, which then have to notice.
+
     Args:
         job: the job.
         server: what it asks.
@@ -181,22 +231,23 @@ def kill_at_random(job: Job, server: Server, count: int, kills: int) -> list[Kil
     """
     rng = random.Random(kills)
     states: list[tuple[bool, Counter[int]]] = []
-    for answers in sorted(rng.uniform(0, 0.9 * count) for _ in range(kills)):
+    moments = sorted(rng.uniform(0, 0.9 * count) for _ in range(kills))
+    for turn, answers in enumerate(moments):
         process = job.start()
-        time.sleep(rng.uniform(0, 0.5))
         try:
+            time.sleep(rng.uniform(0, 0.5))
             while process.poll() is None and server.counted().outcomes["ok"] < answers:
                 time.sleep(POLL)
         finally:
             if process.poll() is None:
-                os.killpg(process.pid, signal.SIGKILL)
-            process.communicate()
+                kill = os.killpg if turn % 2 else os.kill
+                kill(process.pid, signal.SIGKILL)
+            process.communicate(timeout=GONE)  # the pipe is open while a worker lives
         asked = server.asked()
         rows = job.rows() if job.store.exists() else []
         is_sound = not job.store.exists() or job.is_sound()
         states.append((is_sound, Counter({r.number: asked[r.number] for r in rows})))
-    last = finish(job)
-    assert last.code in (0, 3), last.said
+    finish(job)
     asked = server.asked()
     return [
         Kill(len(rows), is_sound, sum(asked[n] > was for n, was in rows.items()))
