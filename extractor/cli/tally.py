@@ -114,12 +114,13 @@ class Tally:
 
     def _render(self) -> RenderableType:
         from rich.console import Group
+        from rich.padding import Padding
         from rich.progress_bar import ProgressBar
         from rich.text import Text
 
         head, *rest = (Text(printable(line)) for line in self.lines())
         bar = ProgressBar(total=self._total, completed=self.done, pulse=not self._total)
-        return Group(head, bar, *rest)
+        return Group(head, Padding(bar), *rest)  # a bar alone does not end its line
 
     def lines(self) -> list[str]:
         """How far it is, what failed and what it costs, a line each."""
