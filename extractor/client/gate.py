@@ -75,7 +75,7 @@ class Gate:
                 pause = UNTOLD_PAUSE if pause is None else pause
                 self._pace.refused(now, started, pause)
             else:
-                self._pace.answered(now)
+                self._pace.answered(now, started)
             self._outage.ended(now, started, failed=ending == "failed")
             is_down = self._outage.seconds(now) > 0
             slower = self._pace.rate if self._pace.rate != rate else None
