@@ -417,12 +417,14 @@ def work(desk: Desk, store: Store, count: int) -> tuple[Summary, list[Any]]:
 
 def test_what_failed_in_passing_is_asked_again(store: Store) -> None:
     client = Flaky(2)
-    _, rows = work(desk_of(store, client), store, 4)
+    summary, rows = work(desk_of(store, client), store, 4)
+    assert summary.passing == 1
     assert [row.code for row in rows] == [None, None, "endpoint", None]
     assert rows[2].message == "The line broke."
     client.numbers = ()
     summary, _ = work(desk_of(store, client), store, 4)
     assert (summary.kept, summary.statuses, client.calls) == (3, Counter(ok=4), 5)
+    assert summary.passing == 0
 
 
 def test_many_failures_in_a_row_end_the_run(store: Store) -> None:

@@ -83,9 +83,9 @@ class RecordedClient:
             answer = kept and load_answer(kept, response_model)
             if answer:
                 return answer
-            if self._stop.is_set():
-                raise RunStopped("The run was told to end.")
             with self._account.room(messages, schema, max_tokens):
+                if self._stop.is_set():
+                    raise RunStopped("The run was told to end.")
                 return self._pay(key, messages, response_model, max_tokens)
 
     def interrupt(self) -> None:

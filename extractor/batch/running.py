@@ -29,12 +29,15 @@ class Summary:
     Attributes:
         statuses: articles by what became of them.
         codes: articles that failed, also in part, by the code of the first failure.
+        passing: articles that failed, also in part, for a reason that may be gone the
+            next time; the next run asks them again.
         kept: articles whose row an earlier attempt has made.
         pending: articles without a row that wait for an answer.
     """
 
     statuses: Counter[Status] = field(default_factory=Counter)
     codes: Counter[str] = field(default_factory=Counter)
+    passing: int = 0
     kept: int = 0
     pending: int = 0
 
@@ -48,6 +51,7 @@ class Summary:
         self.statuses[outcome.status] += 1
         if outcome.code:
             self.codes[outcome.code] += 1
+            self.passing += not outcome.is_settled
         self.kept += kept
 
 

@@ -333,6 +333,9 @@ def _finish(ctx: click.Context, summary: Summary) -> None:
     if failed:
         total = f"{summary.done:,} articles"
         tell(f"Error: {failed:,} of {total} failed; their rows say why.")
+    if summary.passing:
+        many = f"{summary.passing:,} failed, also in part,"
+        tell(f"Run the same again: {many} for a reason that may be gone by then.")
     if failed == summary.done:
         ctx.exit(1)
     if failed or partial:
