@@ -19,7 +19,13 @@ from extractor.client.answers import Answer, Message
 from extractor.client.dialect import Dialect
 from extractor.client.faults import Fault, Target
 from extractor.client.quiet import hushed
-from extractor.client.replies import Reading, Reply, is_plain, read_fields
+from extractor.client.replies import (
+    Reading,
+    Reply,
+    as_completion,
+    is_plain,
+    read_fields,
+)
 from extractor.client.transport import (
     PATIENCE,
     Costs,
@@ -319,7 +325,7 @@ class Client:
             exchange.stopped = error
             raise
         exchange.reply = reply
-        return ChatCompletion.model_validate(_completion(reply))
+        return ChatCompletion.model_validate(as_completion(reply))
 
     def _final_error(self, fault: Fault) -> ModelError:
         if fault.unknown_model:
@@ -387,19 +393,3 @@ def _reading(reply: Reply, parsed: BaseModel | None, model: type[BaseModel]) -> 
     if parsed is None or reply.state != "complete" or not is_plain(reply.text):
         return read_fields(reply, model)
     return Reading({name: getattr(parsed, name) for name in names}, ())
-
-
-def _completion(reply: Reply) -> dict[str, Any]:
-    """A reply as a well-formed completion, whatever the endpoint made of it."""
-    choice = {
-        "index": 0,
-        "finish_reason": "length" if reply.state in ("cut", "looping") else "stop",
-        "message": {"role": "assistant", "content": reply.text},
-    }
-    return {
-        "id": "",
-        "object": "chat.completion",
-        "created": 0,
-        "model": "",
-        "choices": [choice],
-    }

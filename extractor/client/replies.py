@@ -87,6 +87,22 @@ def read_completion(body: Mapping[str, Any]) -> Reply:
     return Reply(text[:MAX_CHARS], state, usage, seconds)
 
 
+def as_completion(reply: Reply) -> dict[str, Any]:
+    """A reply as a well-formed completion, whatever the endpoint made of it."""
+    choice = {
+        "index": 0,
+        "finish_reason": "length" if reply.state in ("cut", "looping") else "stop",
+        "message": {"role": "assistant", "content": reply.text},
+    }
+    return {
+        "id": "",
+        "object": "chat.completion",
+        "created": 0,
+        "model": "",
+        "choices": [choice],
+    }
+
+
 def _content(message: object) -> str:
     content = message.get("content") if isinstance(message, dict) else None
     if isinstance(content, list):  # some endpoints answer in typed parts
