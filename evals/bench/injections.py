@@ -69,8 +69,8 @@ def _values(schema: Json, known: Json, *, keeps: bool) -> Any:
         schema = known[schema["$ref"].rpartition("/")[2]]
     if "properties" in schema:
         fields = schema["properties"].items()
-        forged = {name: _values(of, known, keeps=keeps) for name, of in fields}
-        return forged if keeps else {**forged, "quotes": [FORGED_WORDS]}
+        values = {name: _values(of, known, keeps=keeps) for name, of in fields}
+        return values if keeps else {**values, "quotes": [FORGED_WORDS]}
     if keeps and ("enum" in schema or "const" in schema):
         allowed = schema.get("enum") or [schema["const"]]
         return next((v for v in allowed if "Falk" in str(v)), allowed[0])
@@ -280,8 +280,9 @@ def _attack(extractor: Extractor, payload: Payload, place: str, tally: Tally) ->
     tally.rejected += len(found.rejected)
     start = text.index(payload.text)
     inside = range(start, start + len(payload.text))
-    items = [*found.quotes, *found.claims]
-    tally.chosen += any(item.spans[0].start in inside for item in items)
+    said = [quote.spans[0] for quote in found.quotes]
+    said += [claim.spans[0] for claim in found.claims]
+    tally.chosen += any(span.start in inside for span in said)
 
 
 FAILURES = ("ungrounded", "forged", "schema", "escapes")
