@@ -54,8 +54,8 @@ def cluster() -> Iterator[Any]:
         return
     options: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.ERROR}
     address = os.environ.get("RAY_ADDRESS")
-    if not address:
-        options["include_dashboard"] = False
+    if not address:  # `local`, since Ray would take to the last one it was told of
+        options |= {"address": "local", "include_dashboard": False}
     try:
         ray.init(**options)
     except Exception as error:  # what it cannot do, it tells as a bare Exception
