@@ -180,7 +180,7 @@ def test_the_pace_follows_a_limit_that_falls_and_rises() -> None:
     tenth = Bucket(LIMIT)
     slower = Run(lambda now: tenth.takes(now / 10), pace=pace, calls=200)
     assert slower.refused < 300
-    assert pace.rate == pytest.approx(LIMIT / 10, rel=0.5)
+    assert 0.7 * LIMIT / 10 < pace.rate < 2 * LIMIT / 10
 
 
 def test_a_crowd_of_refusals_holds_all_calls_back_as_long_as_told() -> None:
@@ -216,8 +216,8 @@ def test_refusals_at_any_rate_are_told_from_those_of_a_limit() -> None:
     run = Run(
         lambda now: chance.random() >= 0.05 and bucket.takes(now), calls=4_000, told=0.5
     )
-    assert run.answered / run.now > 0.35 * LIMIT
-    assert run.refused < 0.15 * run.answered
+    assert run.answered / run.now > 0.8 * LIMIT
+    assert run.refused < 0.2 * run.answered
 
 
 def test_what_was_sent_before_a_cut_cuts_no_more() -> None:

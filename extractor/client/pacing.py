@@ -15,7 +15,7 @@ import math
 from collections import deque
 from dataclasses import dataclass
 
-CATCH_UP = 0.2
+CATCH_UP = 0.1
 """Seconds of calls that may follow at once where a thread woke up late."""
 WINDOW, MOST_ANSWERS, LEAST_ANSWERS = 10.0, 128, 5
 """Seconds and answers that are looked back on to see what rate an endpoint bears; with
@@ -38,7 +38,7 @@ AFTERMATH = 1.0
 """Seconds after a cut in which the endpoint may still refuse for what came before."""
 NEAR = (0.5, 0.95, 1.05)
 """The rate as a share of the one refused last: far below, below, near, above."""
-GROWTH = (0.6, 0.1, 0.005, 0.1)
+GROWTH = (0.7, 0.1, 0.01, 0.1)
 """Growth of the rate a second in these four ranges, as a share of it."""
 
 
