@@ -8,10 +8,13 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
 import pytest
 from batch_server import BatchServer, Fate, Spoil, valid
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict
 from server import (
     Behaviour,
@@ -676,3 +679,33 @@ def test_neither_key_nor_article_reaches_logs_or_errors(
     assert asker.errors
     assert "heron" not in told
     assert KEY not in told
+
+
+FATES = st.builds(
+    Fate,
+    ends=st.sampled_from(["completed", "expired"]),
+    share=st.sampled_from([0.0, 0.5, 1.0]),
+    as_errors=st.booleans(),
+    output=st.sampled_from([torn, holed, short, twice, foreign, strange]),
+    errors=st.sampled_from([torn, holed, short, twice, foreign, strange]),
+    spoiled=st.integers(0, 2),
+    looks=st.integers(0, 3),
+)
+STUMBLES = st.lists(
+    st.tuples(st.sampled_from(CALLS), st.sampled_from(sorted(TROUBLE)), st.booleans()),
+    max_size=4,
+)
+
+
+@settings(max_examples=20)
+@given(st.lists(FATES, max_size=3), STUMBLES)
+def test_whatever_befalls_batches_all_is_answered_and_paid_once(
+    fates: list[Fate], stumbles: list[tuple[str, str, bool]]
+) -> None:
+    with BatchServer(good) as server, TemporaryDirectory() as folder:
+        server.fates = [*fates, Fate()]
+        for call, trouble, after in stumbles:
+            server.stumble(call, after=after, behaviour=TROUBLE[trouble])
+        asker = Asker(server, Path(folder) / "store.sqlite").run(most_requests=4)
+        assert len(asker.answers) == 6
+        assert set(server.paid.values()) == {1}

@@ -305,7 +305,7 @@ class BatchInterface:
             f"{self.target.address} answers with something that is no batch interface: "
             "leave out --batch-api."
         )
-        return Fault(error, tries=2)
+        return Fault(error, tries=ATTEMPTS)
 
 
 def _lister(after: Mapping[str, str]) -> Callable[["openai.OpenAI"], object]:
