@@ -3,6 +3,7 @@
 import json
 import logging
 import threading
+import time
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -21,6 +22,7 @@ from server import (
     Request,
     Response,
     answers,
+    as_json,
     completion,
     filtered,
     no_choices,
@@ -41,7 +43,7 @@ from extractor.errors import (
     RunStopped,
     StoreError,
 )
-from extractor.hosted import HostedRun, Waiting
+from extractor.hosted import HostedRun, Waiting, jobs
 from extractor.hosted.spool import Spool
 from extractor.store import Store
 
@@ -588,6 +590,31 @@ def test_how_to_ask_is_found_out_before_a_batch_is_spent(
     assert len(server.live) == 2
     Asker(server, path, 9).run()
     assert len(server.live) == 2  # it is remembered
+
+
+def test_how_to_ask_is_found_out_anew_after_a_week(
+    server: BatchServer, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Asker(server, path).run()
+    monkeypatch.setattr(jobs, "time", lambda: time.time() + 8 * 86_400)
+    Asker(server, path).run()
+    assert len(server.live) == 2
+
+
+@pytest.mark.parametrize("after", ["86400", "inf", "-1", "soon"])
+def test_no_pause_is_longer_than_an_hour(
+    server: BatchServer, path: Path, after: str
+) -> None:
+    server.stumble("POST /v1/files", behaviour=status(429, retry_after=after))
+    asker = Asker(server, path).run()
+    assert len(asker.answers) == 6
+    assert max(asker.slept) <= 3_600
+
+
+@pytest.mark.parametrize("name", ["../x", "a b", "\x1b[2J", "x" * 300, 7, ""])
+def test_a_strange_id_is_no_id(server: BatchServer, path: Path, name: object) -> None:
+    server.stumble("POST /v1/files", behaviour=lambda _: as_json({"id": name}))
+    assert len(Asker(server, path).run().answers) == 6
 
 
 def test_what_only_a_batch_refuses_is_left_out_of_the_next(

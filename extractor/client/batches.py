@@ -32,11 +32,14 @@ LABEL: Final = "extractor"
 """Name of the metadata that tells our batches apart."""
 ATTEMPTS: Final = 5
 """Calls at most for a step that keeps failing in passing."""
+LONGEST_WAIT: Final = 3_600.0
+"""Seconds that an endpoint may have us wait before the next call."""
 PAGE: Final = 100
 """Batches in one page of the list; the interface gives no more."""
 PAGES: Final = 20
 """Pages of the list that are looked through for a batch."""
 
+_NAME = re.compile(r"[\w.:-]{1,200}", re.ASCII)
 _CODE = re.compile(r"[a-z]+(?:_[a-z]+)*")
 _JITTER = tenacity.wait_random_exponential(multiplier=1, max=30)
 
@@ -280,8 +283,8 @@ class BatchInterface:
         raise self._nonsense()
 
     def _named(self, body: Mapping[str, Any]) -> str:
-        name = body.get("id")
-        if isinstance(name, str) and name:
+        name = _name(body, "id")
+        if name:
             return name
         raise self._nonsense()
 
@@ -292,9 +295,9 @@ class BatchInterface:
         return Batch(
             id=self._named(body),
             status=str(body.get("status") or "").lower(),
-            input_file=_file(body, "input_file_id"),
-            output_file=_file(body, "output_file_id"),
-            error_file=_file(body, "error_file_id"),
+            input_file=_name(body, "input_file_id"),
+            output_file=_name(body, "output_file_id"),
+            error_file=_name(body, "error_file_id"),
             answered=_count(counts.get("completed")),
             failed=_count(counts.get("failed")),
             codes=_codes(body),
@@ -316,9 +319,10 @@ def _lister(after: Mapping[str, str]) -> Callable[["openai.OpenAI"], object]:
     return send
 
 
-def _file(body: Mapping[str, Any], name: str) -> str | None:
-    value = body.get(name)
-    return value if isinstance(value, str) and value else None
+def _name(body: Mapping[str, Any], member: str) -> str | None:
+    """An id that may go into addresses and messages."""
+    value = body.get(member)
+    return value if isinstance(value, str) and _NAME.fullmatch(value) else None
 
 
 def _count(value: object) -> int:
@@ -344,7 +348,7 @@ def _is_last_try(state: tenacity.RetryCallState) -> bool:
 
 
 def _pause(state: tenacity.RetryCallState) -> float:
-    return max(_fault_of(state).wait or 0.0, _JITTER(state))
+    return max(min(_fault_of(state).wait or 0.0, LONGEST_WAIT), _JITTER(state))
 
 
 def _fault_of(state: tenacity.RetryCallState) -> Fault:

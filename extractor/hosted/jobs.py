@@ -4,11 +4,16 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
+from time import time
+from typing import Final
 from uuid import uuid4
 
 from extractor.client.dialect import Dialect
 from extractor.client.faults import Target
 from extractor.store import Store
+
+DIALECT_SECONDS: Final = 7 * 86_400.0
+"""How long is believed what was found out of an endpoint."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +89,8 @@ class Jobs:
     def dialect(self) -> Dialect | None:
         """How the endpoint wants to be asked, where that was found out."""
         noted = self._store.job(self._dialect)
-        return Dialect(**json.loads(noted)) if noted else None
+        found_out, dialect = json.loads(noted) if noted else (0.0, {})
+        return Dialect(**dialect) if time() - found_out < DIALECT_SECONDS else None
 
     def keep_dialect(self, dialect: Dialect) -> None:
         """Note how the endpoint wants to be asked.
@@ -92,7 +98,8 @@ class Jobs:
         Raises:
             StoreError: it could not be noted.
         """
-        self._store.put_job(self._dialect, json.dumps(asdict(dialect)).encode())
+        noted = json.dumps([time(), asdict(dialect)])
+        self._store.put_job(self._dialect, noted.encode())
 
     def _put(self, job: Job) -> Job:
         noted = json.dumps(asdict(job)).encode()
