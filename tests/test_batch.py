@@ -366,6 +366,17 @@ def test_the_same_text_is_paid_once(server: Server, store: Store) -> None:
     assert server.calls == 1
 
 
+def test_the_same_article_fails_once(server: Server, store: Store) -> None:
+    def slow_refusal(request: Request) -> Response:
+        time.sleep(0.2)
+        return refusal(request)
+
+    server.will(slow_refusal)
+    summary, rows = run(server, store, 1, 1, 1, 1)
+    assert [row.code for row in rows] == ["refusal"] * 4
+    assert (server.calls, summary.kept) == (1, 3)
+
+
 def test_a_refused_article_fails_and_is_not_asked_again(
     server: Server, store: Store
 ) -> None:
@@ -526,6 +537,18 @@ def test_an_interrupt_finishes_the_calls_in_flight(
     server.will(fitting)
     run(server, store, *range(40))
     assert server.calls == 40  # every call that was sent before has been kept
+
+
+def test_an_interrupt_does_not_wait_for_an_endpoint_that_is_busy(
+    server: Server, store: Store
+) -> None:
+    server.will(status(429, Retry_After="50"))
+    made, _ = session(server, store, *range(9))
+    threading.Timer(0.5, made.stop.set).start()
+    started = time.monotonic()
+    with made, Listing() as listing, pytest.raises(RunStopped):
+        made.work(listing, jobs=3)
+    assert time.monotonic() - started < 15
 
 
 def test_a_full_store_ends_the_run(server: Server, store: Store) -> None:
@@ -739,7 +762,9 @@ def test_lines_appear_whole_or_not_at_all(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError):
         write_jsonl(torn(), out)
     assert out.read_text() == "before"
-    write_jsonl(iter(kept_rows(2)), out)
+    with out.open() as reader:
+        write_jsonl(iter(kept_rows(2)), out)
+        assert reader.read() == "before"
     assert len(out.read_bytes().splitlines()) == 2
     assert out.stat().st_mode & 0o777 == 0o600
     assert list(tmp_path.iterdir()) == [out]
