@@ -27,6 +27,8 @@ class Trust:
         sure: a yes or no of the rules this probable is not asked about.
         names: whether it is asked to name what the rules have no candidates for.
         passages: whether it is asked what is a quote; else only whose quote it is.
+        participants: whether its participants of an event replace those of the rules;
+            else they only fill the roles that the rules leave empty.
     """
 
     choice: float
@@ -35,6 +37,7 @@ class Trust:
     sure: float = 0.97
     names: bool = True
     passages: bool = True
+    participants: bool = True
 
     def is_sure(self, likelihood: float) -> bool:
         """Whether the rules' yes or no is surer than asking is worth."""
@@ -51,6 +54,7 @@ TRUST: Mapping[EndpointKind, Trust] = {
         sure=0.75,
         names=False,
         passages=False,
+        participants=False,
     ),
     "endpoint": Trust(choice=0.95, sensitivity=0.95, specificity=0.9),
     "rules": Trust(choice=0.5, sensitivity=0.5, specificity=0.5),

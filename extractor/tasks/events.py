@@ -27,6 +27,7 @@ from extractor.schema import (
 )
 from extractor.segmentation.intervals import Intervals
 from extractor.segmentation.model import Range, Sentence
+from extractor.segmentation.participants import find_participants
 from extractor.segmentation.triggers import Trigger, find_triggers, status_hint
 from extractor.tasks import Ask
 from extractor.tasks.quotes import Attributed
@@ -72,6 +73,10 @@ class Participants(BaseModel):
     model_config = ConfigDict(extra="forbid")
     who: Words
     whom: Words
+
+
+_Part = tuple[str, Span]
+"""A role and the words that have it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +129,11 @@ def find_events(
         unasked = answer is None and bool(answers)
         if kind == NONE or (unasked and candidate.trigger.score < UNASKED):
             continue
-        arguments, refused = _arguments(analysis, cast, candidate, answer)
+        copied, refused = _copied(analysis, candidate, answer)
+        ruled = _ruled(analysis, candidate, kind)
+        if trust.participants and answer is not None:
+            ruled = []  # who is left out has been left out on purpose
+        arguments = _arguments(analysis, cast, (ruled, copied))
         rejected += refused
         events.append(_event(analysis, candidate, kind, arguments, len(events)))
     return events, rejected
@@ -174,23 +183,49 @@ def _answer_model(types: tuple[str, ...]) -> Any:
 
 
 def _arguments(
-    analysis: Analysis, cast: Cast, found: _Found, answer: Any
-) -> tuple[list[Argument], list[Rejected]]:
+    analysis: Analysis, cast: Cast, sources: tuple[list[_Part], list[_Part]]
+) -> list[Argument]:
+    """The first source's participants, and the second's for roles still empty."""
     arguments: list[Argument] = []
+    for source in sources:
+        filled = {argument.role for argument in arguments}
+        for role, span in source:
+            taken = any(
+                span.start < a.span.end and a.span.start < span.end for a in arguments
+            )
+            if role not in filled and not taken:
+                speaker = cast.speaker_at(analysis.flat, span.start, span.end)
+                arguments.append(Argument(role=role, span=span, speaker=speaker))
+    return arguments
+
+
+def _ruled(analysis: Analysis, found: _Found, kind: str) -> list[_Part]:
+    """The participants that the rules read around the trigger."""
+    parts = find_participants(analysis.flat, found.sentence, found.trigger, kind)
+    return [
+        (part.role, span_at(analysis.text, part.span.start, part.span.end))
+        for part in parts
+    ]
+
+
+def _copied(
+    analysis: Analysis, found: _Found, answer: Any
+) -> tuple[list[_Part], list[Rejected]]:
+    """The participants that the model copied, and those the article does not name."""
+    parts: list[_Part] = []
     rejected: list[Rejected] = []
     if not isinstance(answer, Participants):
-        return arguments, rejected
+        return parts, rejected
     for key, role in ROLES.items():
         grounded = _ground(analysis, found, getattr(answer, key))
         if isinstance(grounded, Rejected):
             rejected.append(grounded)
             continue
         for span in grounded:
-            known = any(argument.span == span for argument in arguments)
+            known = any(part == span for _, part in parts)
             if not known and _is_plausible(analysis, found.trigger, role, span):
-                speaker = cast.speaker_at(analysis.flat, span.start, span.end)
-                arguments.append(Argument(role=role, span=span, speaker=speaker))
-    return arguments, rejected
+                parts.append((role, span))
+    return parts, rejected
 
 
 def _ground(
