@@ -10,7 +10,7 @@ from itertools import count as counting
 from pathlib import Path
 
 from evals.bench.faults.articles import write
-from evals.bench.faults.ours import Ended, Job, Row, finish, kill_at_random
+from evals.bench.faults.ours import Ended, Job, finish, kill_at_random
 from evals.bench.faults.plan import Fault, Plan
 from evals.bench.faults.serving import ROOT, Counted, Server, serving
 
@@ -106,8 +106,7 @@ class Bench:
         """Ours under all faults: every article ends, and as the plan has it."""
         with serving("all", latency=LATENCY) as server:
             job = self._job(server, count)
-            ended = finish(job)
-            line = _line("ours", count, job.rows(), server, ended)
+            line, ended = _run(job, "ours", count, server)
         self._check_rows(job, count, ended)
         self._unkilled = Unkilled(job.digest(), line.counted.requests, server.port)
         return line
@@ -161,7 +160,12 @@ class Bench:
         self._demand("output equals the unkilled run's", "sha256", digest[:12], same)
 
     def peers(self, count: int) -> Iterator[Line]:
-        """The peers under all faults; one that a lasting fault ends, without those."""
+        """Ours and the peers under all faults, and one under passing ones alone.
+
+        One lasting fault ends langextract's call for all articles.
+        """
+        with serving("all", latency=LATENCY) as server:
+            yield _run(self._job(server, count), "ours", count, server)[0]
         for name in ("openai", *self._compared):
             with serving("all", latency=LATENCY) as server:
                 yield self._peer(name, name, server, count)
@@ -174,10 +178,8 @@ class Bench:
         """All under a limit of requests."""
         for tell in (False, True):
             with serving(latency=LATENCY, limit=LIMIT, tell=tell) as server:
-                job = self._job(server, count)
-                ended = finish(job)
                 system = "ours, limit told in headers" if tell else "ours"
-                line = _line(system, count, job.rows(), server, ended)
+                line, _ = _run(self._job(server, count), system, count, server)
             yield line
             lost, used, refused = count - line.ok, line.used, line.counted.refused()
             self._demand(f"{system}: lost at the limit", 0, lost, lost == 0)
@@ -261,11 +263,12 @@ class Bench:
         return Line(system, count, ok, failed, silent, counted, told["seconds"])
 
 
-def _line(
-    system: str, count: int, rows: list[Row], server: Server, ended: Ended
-) -> Line:
-    """How ours did."""
+def _run(job: Job, system: str, count: int, server: Server) -> tuple[Line, Ended]:
+    """Run one of ours to its end, and see how it did."""
+    ended = finish(job)
+    rows = job.rows()
     ok = sum(row.status == "ok" for row in rows)
     failed = Counter(f"{row.code}" for row in rows if row.status != "ok")
     silent = count - ok - failed.total()
-    return Line(system, count, ok, failed, silent, server.counted(), ended.seconds)
+    counted = server.counted()
+    return Line(system, count, ok, failed, silent, counted, ended.seconds), ended
