@@ -1,7 +1,7 @@
 """Other ways to the same results, over gold, scored by the same scorer.
 
 Usage: python -m evals.bench.peers plain GOLD... -o RUN
-           [-m qwen2.5-coder-1.5b] [--split test --i-am-releasing] [--limit N]
+           [-m qwen2.5-coder-1.5b] [--split test --i-am-releasing] [--limit N] [-t TASK]
        python -m evals.bench.peers langextract GOLD... -o RUN --python ENV/bin/python
            ... (the same options)
 
@@ -28,6 +28,7 @@ from evals.bench.peers.serving import Served, serve
 from extractor.errors import ExtractorError
 from extractor.evaluation.lint import check_scorable
 from extractor.evaluation.runs import Cell, Run, select, write_results
+from extractor.pipeline import ALL_TASKS
 
 
 def main() -> None:
@@ -45,7 +46,9 @@ def main() -> None:
             serve(arguments.model, arguments.base_url) as served,
             _peer(arguments, served) as peer,
         ):
-            run = run_peer(peer, selection, arguments.output, _tell)
+            run = run_peer(
+                peer, selection, arguments.output, _tell, wanted=arguments.task
+            )
         scores = write_results(run, selection.articles)
     except ExtractorError as error:
         sys.exit(f"Error: {error}")
@@ -64,6 +67,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--base-url")
     parser.add_argument("--python", type=Path, help="that has langextract")
     parser.add_argument("--max-tokens", type=int, default=MAX_TOKENS)
+    parser.add_argument("-t", "--task", action="append", default=[], choices=ALL_TASKS)
     parser.add_argument("--split", choices=("train", "dev", "test"))
     parser.add_argument("--i-am-releasing", dest="releasing", action="store_true")
     parser.add_argument("--limit", type=int)

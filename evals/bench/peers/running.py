@@ -19,6 +19,8 @@ def run_peer(
     selection: Selection,
     output: Path,
     progress: Callable[[int, int, Cell], None] | None = None,
+    *,
+    wanted: Sequence[TaskName] = (),
 ) -> Run:
     """Asks a peer about every article that the run folder lacks.
 
@@ -28,11 +30,13 @@ def run_peer(
         output: the run folder, to begin or to go on with.
         progress: called after each article with how many are done, of how many, and
             what came of it.
+        wanted: ask for these kinds of item alone; all that the gold labels by default.
 
     Raises:
         RunError: the folder holds another run, or is in use.
     """
-    tasks = selection.labelled_tasks()
+    labelled = selection.labelled_tasks()
+    tasks = tuple(task for task in labelled if not wanted or task in wanted)
     meta = Meta(
         **peer.recipe(tasks).model_dump(),
         gold_hash=gold_hash(selection.articles),
