@@ -246,6 +246,15 @@ def test_a_reply_of_a_batch_is_read_like_a_live_one(
     assert set(server.paid.values()) <= {1}
 
 
+def test_what_a_run_did_not_answer_is_asked_by_the_next(
+    server: BatchServer, path: Path
+) -> None:
+    server.answer = Script(refusal, refusal, good)
+    assert len(Asker(server, path).run().errors) == 2
+    assert len(Asker(server, path).run().answers) == 6
+    assert server.sizes == [6, 2]
+
+
 def test_what_expired_is_asked_again_and_what_came_is_kept(
     server: BatchServer, path: Path
 ) -> None:
