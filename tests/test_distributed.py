@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -359,3 +360,16 @@ def test_a_run_that_stops_says_how_to_go_on(
     assert result.exit_code == 1
     assert "Ray did not start" in result.stderr
     assert "the same command goes on" in result.stderr
+
+
+def test_a_cluster_that_does_not_answer_is_told_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("ray", reason="the extra ray is not installed")
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    monkeypatch.setenv("RAY_ADDRESS", f"127.0.0.1:{port}")
+    lines = write_lines(tmp_path / "articles.jsonl", 2)
+    result = invoke(str(lines), "-m", "rules", "-o", str(tmp_path / "rows"))
+    assert result.exit_code == 1
+    assert f"The Ray cluster 127.0.0.1:{port} cannot be reached" in result.stderr

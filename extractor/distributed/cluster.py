@@ -2,16 +2,21 @@
 
 import logging
 import os
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
 from extractor.errors import RunStopped, UsageError
 
+REACH_SECONDS: Final = 10.0
+"""How long a cluster has to answer."""
 _ENVIRONMENT: Final = {
     "RAY_USAGE_STATS_ENABLED": "0",  # else Ray reports its use to its makers
     "RAY_BACKEND_LOG_LEVEL": "fatal",  # it warns of its own inner workings
     "RAY_DATA_LOG_LEVEL": "ERROR",
+    # On a machine that is too busy, a worker needs more than Ray's 60 s to come up.
+    "RAY_worker_register_timeout_seconds": "600",
 }
 """Of Ray, where we start it and the user says nothing else."""
 
@@ -54,6 +59,8 @@ def cluster() -> Iterator[Any]:
         return
     options: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.ERROR}
     address = os.environ.get("RAY_ADDRESS")
+    if address:
+        _check_reachable(address)
     if not address:  # `local`, since Ray would take to the last one it was told of
         options |= {"address": "local", "include_dashboard": False}
     try:
@@ -65,6 +72,17 @@ def cluster() -> Iterator[Any]:
         yield ray
     finally:
         ray.shutdown()
+
+
+def _check_reachable(address: str) -> None:
+    """Refuse a cluster that does not answer, for which Ray would wait many minutes."""
+    host, colon, port = address.rpartition("/")[2].rpartition(":")
+    if not (colon and port.isdigit()):  # `auto` or `local`
+        return
+    try:
+        socket.create_connection((host, int(port)), timeout=REACH_SECONDS).close()
+    except OSError:
+        raise RunStopped(_why(address)) from None
 
 
 def _why(address: str | None) -> str:
