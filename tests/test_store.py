@@ -192,14 +192,15 @@ def test_what_was_put_survives_kill_9(path: Path) -> None:
     for round_ in range(3):
         child = start_writer(path, f"{round_}-")
         assert child.stdout
-        for _ in range(20 + 30 * round_):
+        read = 20 + 30 * round_
+        for _ in range(read):
             child.stdout.readline()
         child.send_signal(signal.SIGKILL)
         told = [int(line) for line in child.stdout if line.endswith("\n")]
         child.wait()
         child.stdout.close()
         with Store(path) as store:
-            for number in range(max(told, default=20) + 1):
+            for number in range(max(told, default=read - 1) + 1):
                 assert store.reply(f"{round_}-{number}") == b"y" * 500
     assert check(path).dropped == 0
 
