@@ -598,3 +598,14 @@ def test_where_only_the_place_of_a_mark_differs_the_diff_shows_it() -> None:
     assert found.verdict == "altered"
     assert found.diff == "I would not say [-so,' Sandor-] {+so, 'Sandor+} responded."
     assert len(found.changes) == 1
+
+
+def test_a_difference_leaves_out_the_words_that_both_sides_share() -> None:
+    text = (
+        "More to read. " * 12 + "Actor Ole Brandt admits he is “no hero,” but he came."
+    )
+    grounding = ground(text, "Actor Ole Brandt admits he is no hero, but he came.")
+    assert grounding.verdict == "altered"
+    assert "[-Actor-]" not in (grounding.diff or "")
+    grounding = ground("Ole Brandt was sorry on Monday.", "Ole Brandt said on Monday.")
+    assert "[-Brandt" not in (grounding.diff or "")

@@ -26,8 +26,9 @@ from extractor.grounding.boundaries import (
     WordSearch,
     readings,
 )
+from extractor.grounding.changes import Change
 from extractor.grounding.folding import fold
-from extractor.grounding.nearest import Change, NearestFinder
+from extractor.grounding.nearest import NearestFinder
 from extractor.schema import Span, Verdict
 from extractor.segmentation.model import Range
 

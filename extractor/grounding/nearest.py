@@ -13,16 +13,20 @@ from collections import defaultdict
 from dataclasses import dataclass
 from heapq import nsmallest
 from itertools import islice, pairwise
-from typing import Literal
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import Indel
 
+from extractor.grounding.changes import (
+    TOKEN,
+    Change,
+    Pair,
+    changes,
+    show,
+    spacing,
+    trimmed,
+)
 from extractor.grounding.folding import Folded
-
-ChangeKind = Literal[
-    "number", "negation", "name", "added head", "added tail", "dropped middle", "other"
-]
 
 MIN_SHARED = 0.5
 """Share of the passage's words that must stand in the article in order."""
@@ -33,8 +37,6 @@ MIN_RATIO = 70.0
 FEW_WORDS = 3
 MAX_SWAP = 3
 """Changed words at an edge that are set against as many of the article."""
-CONTEXT = 4
-"""Unchanged words shown on either side of a change."""
 MAX_WORDS = 400
 """Words of a passage that are looked at."""
 MAX_WORD = 40
@@ -43,36 +45,6 @@ MAX_PLACES = 4
 """Places that are compared with the passage."""
 MAX_VOTES = 200
 """Places that vote, those of the rarest words first."""
-
-_TOKEN = re.compile(
-    r"\d+(?:[.,:]\d+)*|[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff"
-    r"\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff]|[^\W\d_]+(?:'[^\W\d_]+)*|[^\s]"
-)
-_NEGATIVE = re.compile(
-    r"(?:not?|never|none|nobody|nothing|neither|nor|without|cannot|hardly|nicht|"
-    r"kein\w*|nie|pas|jamais|nunca)$|.*n't$",
-    re.IGNORECASE,
-)
-_NUMBER = re.compile(
-    r".*\d.*$|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|"
-    r"\w+teen|\w+ty|hundred|thousand|million|billion|trillion|half|dozen)s?$|[%$€£]$",
-    re.IGNORECASE,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One difference between the article and a passage.
-
-    Attributes:
-        kind: what was changed.
-        article: the article's words, empty where the passage added some.
-        passage: the passage's words, empty where it dropped some.
-    """
-
-    kind: ChangeKind
-    article: str
-    passage: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +83,7 @@ class NearestFinder:
         """
         self._index()
         first, last = self._inside(low, high)
-        marks = list(islice(_TOKEN.finditer(wanted), MAX_WORDS))
+        marks = list(islice(TOKEN.finditer(wanted), MAX_WORDS))
         words = [mark[0] for mark in marks]
         windows = self._windows(words, first, last, pivot)
         tried = (self._compare(wanted, marks, window) for window in windows)
@@ -143,7 +115,7 @@ class NearestFinder:
         if self._places or not self._folded.text:
             return
         places: dict[str, list[int]] = defaultdict(list)
-        for number, match in enumerate(_TOKEN.finditer(self._folded.text)):
+        for number, match in enumerate(TOKEN.finditer(self._folded.text)):
             self._tokens.append(match[0])
             self._offsets.append(match.start())
             places[match[0].lower()].append(number)
@@ -233,13 +205,13 @@ class NearestFinder:
         runs = [_Run(run.theirs + first, run.ours, run.size) for run in runs]
         start = self._reach_back(runs[0])
         end = self._reach_on(runs[-1], len(ours))
-        pairs: list[tuple[bool, str, str]] = []
+        pairs: list[Pair] = []
         edges = [_Run(start, 0, 0), *runs, _Run(end, len(ours), 0)]
         for run, following in pairwise(edges):
             pairs.append((True, self._words(run.theirs, run.theirs + run.size), ""))
             theirs = self._words(run.theirs + run.size, following.theirs)
             mine = _stretch(wanted, marks, run.ours + run.size, following.ours)
-            pairs.append((False, theirs, mine))
+            pairs += trimmed(theirs, mine)
         pairs = [pair for pair in pairs if pair[1] or pair[2]]
         if not pairs:
             return None
@@ -248,7 +220,7 @@ class NearestFinder:
             _stretch(wanted, marks, 0, len(marks)),
         )
         if article != passage and all(equal for equal, _, _ in pairs):
-            pairs = _spacing(article, passage)
+            pairs = spacing(article, passage)
         stop = self._offsets[end - 1] + len(self._tokens[end - 1])
         shared = sum(run.size for run in runs)
         return _nearest(self._offsets[start], stop, pairs, shared)
@@ -321,74 +293,10 @@ def _stretch(text: str, marks: list[re.Match[str]], first: int, last: int) -> st
     return text[marks[first].start() : marks[last - 1].end()] if first < last else ""
 
 
-def _spacing(theirs: str, mine: str) -> list[tuple[bool, str, str]]:
-    """The words around the spaces in which alone two strings differ."""
-    head = _shared_start(theirs, mine)
-    tail = _shared_start(theirs[head:][::-1], mine[head:][::-1])
-    first = theirs.rfind(" ", 0, head) + 1
-    last = theirs.find(" ", len(theirs) - tail)
-    rest = len(theirs) - last if last >= 0 else 0
-    parts = [
-        (True, theirs[:first].rstrip(), ""),
-        (False, theirs[first : len(theirs) - rest], mine[first : len(mine) - rest]),
-        (True, theirs[len(theirs) - rest :].lstrip(), ""),
-    ]
-    return [part for part in parts if part[1] or part[2]]
-
-
-def _shared_start(one: str, other: str) -> int:
-    pairs = enumerate(zip(one, other, strict=False))
-    return next((i for i, (a, b) in pairs if a != b), min(len(one), len(other)))
-
-
 def _shared(nearest: Nearest) -> int:
     return nearest.shared
 
 
-def _nearest(
-    start: int, end: int, pairs: list[tuple[bool, str, str]], shared: int
-) -> Nearest:
-    """The stretch with its differences.
-
-    Each pair: whether both say the same, the article's words, the passage's.
-    """
-    changes = tuple(
-        Change(_kind(theirs, mine, number, len(pairs)), theirs, mine)
-        for number, (equal, theirs, mine) in enumerate(pairs)
-        if not equal
-    )
-    return Nearest(start, end, _diff(pairs), changes, shared)
-
-
-def _kind(article: str, passage: str, number: int, size: int) -> ChangeKind:
-    """What a replacement, addition or omission changed."""
-    theirs, ours = set(_TOKEN.findall(article)), set(_TOKEN.findall(passage))
-    negated = any(_NEGATIVE.match(word) for word in theirs ^ ours)
-    if not article and number in (0, size - 1) and (len(ours) >= 3 or not negated):
-        return "added head" if number == 0 else "added tail"
-    if negated:
-        return "negation"
-    if not passage and len(theirs) >= 2:
-        return "dropped middle"
-    if any(_NUMBER.match(word) for word in theirs ^ ours):
-        return "number"
-    if any(word[0].isupper() for word in theirs ^ ours):
-        return "name"
-    return "dropped middle" if not passage and article[0].isalnum() else "other"
-
-
-def _diff(pairs: list[tuple[bool, str, str]]) -> str:
-    """The differences with a few words around them."""
-    shown: list[str] = []
-    for equal, article, passage in pairs:
-        words = article.split(" ")
-        if equal:
-            long = len(words) > 2 * CONTEXT + 2
-            around = [*words[:CONTEXT], "…", *words[-CONTEXT:]] if long else words
-            shown.append(" ".join(around))
-            continue
-        if article:
-            shown.append(f"[-{article}-]")
-        if passage:
-            shown.append(f"{{+{passage}+}}")
-    return " ".join(shown)
+def _nearest(start: int, end: int, pairs: list[Pair], shared: int) -> Nearest:
+    """The stretch with its differences."""
+    return Nearest(start, end, show(pairs), changes(pairs), shared)
