@@ -1,7 +1,8 @@
 import pytest
 
 from extractor.segmentation import segment
-from extractor.segmentation.cues import find_cues, frames, verb_forms
+from extractor.segmentation.cues import find_cues
+from extractor.segmentation.reporting import frames, verb_forms
 
 
 def cues(text: str, language: str | None = None) -> list[tuple[str, str]]:

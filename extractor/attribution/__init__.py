@@ -18,8 +18,8 @@ from extractor.attribution.reports import find_reports, report_spans
 from extractor.attribution.speakers import rank
 from extractor.attribution.vocabulary import DENIALS
 from extractor.segmentation import segment
-from extractor.segmentation.cues import frames
 from extractor.segmentation.model import Mention, Passage, Range, Segmentation
+from extractor.segmentation.reporting import frames
 from extractor.segmentation.scripts import count_words, is_uncased
 
 NEAR = 40

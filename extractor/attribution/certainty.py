@@ -10,7 +10,7 @@ from extractor.attribution.article import Article
 from extractor.attribution.content import Report
 from extractor.attribution.vocabulary import DENIALS, HEARERS
 from extractor.schema import QuoteKind
-from extractor.segmentation.cues import frames
+from extractor.segmentation.reporting import frames
 from extractor.segmentation.scripts import count_words, is_uncased
 
 LONG_WORDS = 4

@@ -10,7 +10,7 @@ from extractor.attribution.vocabulary import (
     JOINERS,
     TRAILING,
 )
-from extractor.segmentation.cues import frames as verb_frames
+from extractor.segmentation.reporting import frames as verb_frames
 
 
 def left_boundary(site: Site, end: int) -> int:

@@ -20,8 +20,8 @@ from extractor.attribution.vocabulary import (
     STOPS,
     TIME,
 )
-from extractor.segmentation.cues import frames as verb_frames
 from extractor.segmentation.model import Mention
+from extractor.segmentation.reporting import frames as verb_frames
 from extractor.segmentation.words import read_lexicon
 
 

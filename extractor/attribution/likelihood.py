@@ -8,7 +8,7 @@ from extractor.attribution.content import Report
 from extractor.attribution.speakers import family
 from extractor.attribution.weights import PASSAGE
 from extractor.schema import QuoteKind
-from extractor.segmentation.cues import frames as verb_frames
+from extractor.segmentation.reporting import frames as verb_frames
 
 _TITLE_LEADS = frozenset(
     "so-called dubbed titled entitled called named nicknamed known labeled labelled "

@@ -15,7 +15,7 @@ from extractor.attribution.vocabulary import (
     SUBJECTS,
     TIME,
 )
-from extractor.segmentation.cues import frames as verb_frames
+from extractor.segmentation.reporting import frames as verb_frames
 
 WINDOW = 600
 """Words to either side of a cue that are looked at: text without any full stop must

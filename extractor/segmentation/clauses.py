@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from extractor.segmentation.cues import frames
+from extractor.segmentation.reporting import frames
 
 _TOKEN = re.compile(r"\w+(?:[’'.-]\w+)*['’]?|[,;:—–()]|(?<=\s)-(?=\s)")
 _CONTRACTED = re.compile(r"\w*n['’]t|\w+['’](?:re|m|ve|ll|d)", re.IGNORECASE)

@@ -9,8 +9,8 @@ from collections import Counter
 from functools import cache
 
 from extractor.segmentation.boilerplate import find_dateline
-from extractor.segmentation.cues import verb_forms
 from extractor.segmentation.model import Mention, MentionKind, Segmentation
+from extractor.segmentation.reporting import verb_forms
 from extractor.segmentation.words import (
     QUALIFIERS,
     first_names,

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import Literal
 
-from extractor.segmentation.cues import verb_forms
 from extractor.segmentation.eventwords import lexicon
 from extractor.segmentation.model import Range, Sentence
+from extractor.segmentation.reporting import verb_forms
 from extractor.segmentation.triggers import Trigger
 from extractor.segmentation.words import split_words
 
