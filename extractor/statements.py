@@ -89,7 +89,9 @@ _THAT_BEFORE = re.compile(r"\bthat[ “\"‘']*$", re.IGNORECASE)
 _THING_FIRST = re.compile(r"(?:to|an?|more|new|some|greater|stronger)\b", re.IGNORECASE)
 """What is bidden begins with those who are to do it; `more money to help` does not."""
 _CUE_MODALITY: dict[Modality, frozenset[str]] = {
-    "denied": frozenset({"deny", "refute", "dispute", "rebut", "contradict"}),
+    "denied": frozenset(
+        "deny refute dispute rebut contradict reject dismiss contest".split()
+    ),
     "ordered": frozenset(
         {"order", "demand", "urge", "command", "instruct", "call on", "call for"}
     ),

@@ -1,4 +1,4 @@
-"""The wording of a claim: its pronouns and dates resolved, nothing else changed.
+"""The wording of a claim: pronouns and dates resolved, what is denied in the negative.
 
 Whom a pronoun stands for is chosen elsewhere; here the choice is put in its place. What
 speakers say of themselves keeps its words, with the referent in brackets as an editor
@@ -30,6 +30,12 @@ _PLAIN = {
 }  # fmt: skip
 _FIRST = frozenset({"i", "we"})
 _POSSESSIVE = frozenset({"his", "its", "their", "our", "my"})
+_HELPING = re.compile(
+    r"\b(?:had|has|have|was|were|is|are|would|will|could|can|should|may|might|must|did)\b"
+)
+_HELPING_REACH = 60
+"""Characters from the beginning within which a clause's first helping verb stands."""
+_NEGATED = re.compile(r"\b(?:not|never|no|nobody|none|nothing|without)\b|n['’]t\b")
 _NAME = re.compile(r"\b[A-ZÀ-Þ][\w'’-]*(?: [A-ZÀ-Þ][\w'’-]*)*")
 _NOUN_FIRST = re.compile(
     r"\W*(?:an?|the|this|that|these|those|some|many|most|several|all|no|each|every|"
@@ -340,3 +346,15 @@ def gloss(words: str, pronoun: Pronoun, name: str) -> str:
     if _OPENED.search(words, 0, pronoun.start):
         return words
     return fill(words, {pronoun: name})
+
+
+def negated(text: str) -> str:
+    """What is denied, in the negative: `It had sought it` as `It had not sought it`.
+
+    Only where a helping verb stands near the beginning; else the words stay, and the
+    claim's modality alone tells that it is denied.
+    """
+    helping = _HELPING.search(text, 0, _HELPING_REACH)
+    if helping is None or _NEGATED.search(text):
+        return text
+    return f"{text[: helping.end()]} not{text[helping.end() :]}"

@@ -482,3 +482,12 @@ def test_the_embedded_model_is_not_asked_what_is_a_quote() -> None:
 def test_the_embedded_model_is_not_asked_what_the_words_settle(text: str) -> None:
     _, client = run(text=text, endpoint="embedded", tasks=("quotes", "speakers"))
     assert "Who is" not in "\n".join(client.questions)
+
+
+def test_who_rejects_a_claim_denies_it() -> None:
+    result = Extractor("rules").extract(
+        "Mary Hale rejected Tom Tilly's suggestion that the lockers were to blame."
+    )
+    said = {names(result)[c.claimant]: (c.modality, c.text) for c in result.claims}
+    assert said["Mary Hale"] == ("denied", "The lockers were not to blame.")
+    assert said["Tom Tilly"] == ("asserted", "The lockers were to blame.")

@@ -1,4 +1,4 @@
-"""A claim's wording: pronouns and dates resolved, nothing else changed."""
+"""A claim's wording: pronouns and dates resolved, what is denied in the negative."""
 
 import pytest
 
@@ -10,6 +10,7 @@ from extractor.wording import (
     is_trait,
     means_everybody,
     name_speaker,
+    negated,
     open_pronouns,
     opening_pronoun,
     stands_alone,
@@ -222,3 +223,17 @@ def test_what_hangs_on_the_sentence_before_does_not_stand_alone(
     words: str, alone: bool
 ) -> None:
     assert stands_alone(words) is alone
+
+
+@pytest.mark.parametrize(
+    ("text", "denied"),
+    [
+        ("It had sought a say.", "It had not sought a say."),
+        ("The lockers were to blame.", "The lockers were not to blame."),
+        ("He never came.", "He never came."),
+        ("It was not safe.", "It was not safe."),
+        ("The dam leaks.", "The dam leaks."),
+    ],
+)
+def test_what_is_denied_is_worded_in_the_negative(text: str, denied: str) -> None:
+    assert negated(text) == denied

@@ -34,7 +34,13 @@ from extractor.tasks.quotes import Attributed
 from extractor.tasks.referring import place_of, settle
 from extractor.tasks.snippets import ground_phrase, span_at
 from extractor.tasks.speakers import Cast
-from extractor.wording import Pronoun, fill, open_pronouns, stands_alone
+from extractor.wording import (
+    Pronoun,
+    fill,
+    negated,
+    open_pronouns,
+    stands_alone,
+)
 
 CHECK_WORTHY = 0.5
 REPORTED = 0.4
@@ -175,6 +181,8 @@ def _drafts(
         if source is None or source.passage.kind != "direct":
             dated = resolve_dates(dated, analysis.published)
         text = settle(analysis, referents, statement, source, dated)
+        if statement.modality == "denied" and source is not None:
+            text = negated(text)
         draft = _draft(cast, name, statement, source, text)
         doubts = _doubts(analysis, cast, said, draft, source) if trust.names else ()
         drafts.append(replace(draft, doubts=tuple(doubts)))
