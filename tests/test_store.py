@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -221,6 +222,27 @@ def test_two_processes_share_a_store(path: Path) -> None:
     with Store(path) as store:
         assert store.reply("c0") == b"mine"
         assert all(store.reply(f"{name}{n}") for name in "ab" for n in range(100))
+
+
+OPENER = """
+import sys, time
+from pathlib import Path
+from extractor.store import Store
+
+time.sleep(max(0.0, float(sys.argv[2]) - time.time()))
+for number in range(20):
+    with Store(Path(f"{sys.argv[1]}{number}")) as store:
+        store.put_reply(sys.argv[3], b"there")
+"""
+
+
+def test_processes_may_make_a_store_at_the_same_moment(path: Path) -> None:
+    begin = str(time.time() + 2)
+    children = [
+        subprocess.Popen([sys.executable, "-c", OPENER, str(path), begin, str(name)])
+        for name in range(6)
+    ]
+    assert [child.wait(timeout=120) for child in children] == [0] * 6
 
 
 def test_threads_that_put_at_once_all_get_through(store: Store) -> None:

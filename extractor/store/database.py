@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+import tenacity
+
 from extractor.errors import StoreError
 
 VERSION: Final = 1
@@ -75,9 +77,13 @@ def connect(path: Path) -> sqlite3.Connection:
 
 
 def _set_up(connection: sqlite3.Connection, path: Path) -> None:
-    application = connection.execute("PRAGMA application_id").fetchone()[0]
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
-    is_empty = not connection.execute("PRAGMA schema_version").fetchone()[0]
+    connection.execute("BEGIN")  # one state: another process may be making the tables
+    application, version, schema = (
+        connection.execute(f"PRAGMA {name}").fetchone()[0]
+        for name in ("application_id", "user_version", "schema_version")
+    )
+    connection.execute("COMMIT")
+    is_empty = not schema
     if application != APPLICATION and not is_empty:
         raise StoreError(
             f"{path} is another program's database: name another file with --store."
@@ -87,11 +93,30 @@ def _set_up(connection: sqlite3.Connection, path: Path) -> None:
             f"The store {path} was made by a later version of this program: update "
             "it, or name another file with --store."
         )
-    connection.execute("PRAGMA journal_mode = WAL")
+    _write_ahead(connection)
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute(f"PRAGMA cache_size = -{READ_CACHE_KB}")
     if is_empty or version < VERSION:
         _make_tables(connection)
+
+
+def _is_busy(error: BaseException) -> bool:
+    code = getattr(error, "sqlite_errorcode", None)
+    return isinstance(code, int) and code & 0xFF == sqlite3.SQLITE_BUSY
+
+
+@tenacity.retry(
+    retry=tenacity.retry_if_exception(_is_busy),
+    stop=tenacity.stop_after_delay(BUSY_SECONDS),
+    wait=tenacity.wait_random(0.005, 0.05),
+    reraise=True,
+)
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Turn the write-ahead log on.
+
+    SQLite's own waiting does not cover this change where two processes make it at once.
+    """
+    connection.execute("PRAGMA journal_mode = WAL")
 
 
 def _make_tables(connection: sqlite3.Connection) -> None:
