@@ -148,7 +148,7 @@ def main() -> None:
     parser.add_argument("meta", type=Path)
     parser.add_argument("-o", "--output", type=Path, required=True)
     parser.add_argument("--by", required=True)
-    parser.add_argument("--guideline", default="1.2", help="version labelled by")
+    parser.add_argument("--guideline", default="1.3", help="version labelled by")
     arguments = parser.parse_args()
     id_ = arguments.text.stem
     meta = tomllib.loads(arguments.meta.read_text("utf-8"))[id_]
