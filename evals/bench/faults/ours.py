@@ -14,6 +14,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import pairwise
 from pathlib import Path
 from threading import Event, Thread
 
@@ -25,6 +26,9 @@ SAMPLED = 0.5
 """Seconds between two looks at the memory of a run."""
 GONE = 60.0
 """Seconds that the workers of a killed run may take to notice."""
+
+
+_HAS_ROWS = "SELECT 1 FROM sqlite_master WHERE name = 'rows'"
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,8 @@ class Job:
     def rows(self) -> list["Row"]:
         """The terminal rows in its store."""
         with _copied(self.store) as database:
+            if not database.execute(_HAS_ROWS).fetchone():
+                return []  # killed before it had made its tables
             found = database.execute("SELECT value FROM rows").fetchall()
         return [Row.read(value) for (value,) in found]
 
@@ -204,24 +210,69 @@ class Sampling(Thread):
 
 
 @dataclass(frozen=True)
-class Kill:
-    """What was found after one kill.
+class State:
+    """What a run had done when it was killed or had ended.
 
     Attributes:
-        rows: articles that were done.
+        rows: how often each article is done; once, if all is well.
+        asked: how often the server was asked about each.
+        repeated: answers that the server had given before.
         is_sound: whether the store was whole.
-        again: done articles that were nevertheless asked about later.
     """
 
-    rows: int
+    rows: Counter[int]
+    asked: Counter[int]
+    repeated: int
     is_sound: bool
+
+    @classmethod
+    def of(cls, job: Job, server: Server) -> "State":
+        """See what there is."""
+        is_there = job.store.exists()
+        return cls(
+            rows=Counter(row.number for row in job.rows()) if is_there else Counter(),
+            asked=server.asked(),
+            repeated=server.counted().repeated,
+            is_sound=job.is_sound() if is_there else True,
+        )
+
+
+@dataclass(frozen=True)
+class Step:
+    """What happened between two states: from one kill to the next, or to the end.
+
+    Attributes:
+        lost: articles that were done before and are no more.
+        twice: articles that are done more than once.
+        again: articles that were done before and were nevertheless asked about.
+        paid: answers that the server gave once more.
+        is_sound: whether the store is whole.
+    """
+
+    lost: int
+    twice: int
     again: int
+    paid: int
+    is_sound: bool
+
+    @classmethod
+    def between(cls, before: State, after: State) -> "Step":
+        """What happened from the one to the other."""
+        done = before.rows.keys()
+        return cls(
+            lost=len(done - after.rows.keys()),
+            twice=sum(count > 1 for count in after.rows.values()),
+            again=sum(after.asked[number] > before.asked[number] for number in done),
+            paid=after.repeated - before.repeated,
+            is_sound=after.is_sound,
+        )
 
 
-def kill_at_random(job: Job, server: Server, count: int, kills: int) -> list[Kill]:
+def kill_at_random(job: Job, server: Server, count: int, kills: int) -> list[Step]:
     """Kill a job with -9 at random times, going on each time, and let it finish.
 
-    In turns with and without its workers, which then have to notice.
+    In turns with and without its workers, which then have to notice. After every kill,
+    before the job goes on, and at the end it is seen what there is.
 
     Args:
         job: the job.
@@ -230,7 +281,7 @@ def kill_at_random(job: Job, server: Server, count: int, kills: int) -> list[Kil
         kills: how often.
     """
     rng = random.Random(kills)
-    states: list[tuple[bool, Counter[int]]] = []
+    states = [State.of(job, server)]
     moments = sorted(rng.uniform(0, 0.9 * count) for _ in range(kills))
     for turn, answers in enumerate(moments):
         process = job.start()
@@ -243,13 +294,7 @@ def kill_at_random(job: Job, server: Server, count: int, kills: int) -> list[Kil
                 kill = os.killpg if turn % 2 else os.kill
                 kill(process.pid, signal.SIGKILL)
             process.communicate(timeout=GONE)  # the pipe is open while a worker lives
-        asked = server.asked()
-        rows = job.rows() if job.store.exists() else []
-        is_sound = not job.store.exists() or job.is_sound()
-        states.append((is_sound, Counter({r.number: asked[r.number] for r in rows})))
+        states.append(State.of(job, server))
     finish(job)
-    asked = server.asked()
-    return [
-        Kill(len(rows), is_sound, sum(asked[n] > was for n, was in rows.items()))
-        for is_sound, rows in states
-    ]
+    states.append(State.of(job, server))
+    return [Step.between(before, after) for before, after in pairwise(states)]

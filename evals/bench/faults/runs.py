@@ -10,7 +10,7 @@ from itertools import count as counting
 from pathlib import Path
 
 from evals.bench.faults.articles import write
-from evals.bench.faults.ours import Ended, Job, finish, kill_at_random
+from evals.bench.faults.ours import Ended, Job, Step, finish, kill_at_random
 from evals.bench.faults.plan import Fault, Plan
 from evals.bench.faults.serving import ROOT, Counted, Server, serving
 
@@ -138,26 +138,35 @@ class Bench:
         port = self._unkilled.port
         with serving("all", latency=LATENCY, port=port) as server:
             job = self._job(server, count, workers=2)
-            found = kill_at_random(job, server, count, kills)
+            steps = kill_at_random(job, server, count, kills)
             counted = server.counted()
+        self._check_steps(steps, kills)
         rows = len({row.number for row in job.rows()})
         self._demand(
             f"articles with one row, {kills} x kill -9", count, rows, rows == count
         )
-        sound = sum(kill.is_sound for kill in found)
-        self._demand("store whole after a kill", kills, sound, sound == kills)
-        again = sum(kill.again for kill in found)
-        self._demand("finished articles asked about again", 0, again, again == 0)
         most = WORKERS * kills
-        self._demand(
-            "answers paid twice", f"<= {most}", counted.repeated,
-            counted.repeated <= most,
-        )  # fmt: skip
         more = counted.requests - self._unkilled.requests
         self._demand("requests more than unkilled", f"<= {most}", more, more <= most)
         digest = job.digest()
         same = digest == self._unkilled.digest
         self._demand("output equals the unkilled run's", "sha256", digest[:12], same)
+
+    def _check_steps(self, steps: list[Step], kills: int) -> None:
+        """What must hold after every kill, and at the end."""
+        sound = sum(step.is_sound for step in steps)
+        self._demand("store whole, each time", len(steps), sound, sound == len(steps))
+        lost = sum(step.lost + step.twice for step in steps)
+        self._demand("rows lost or doubled, each time", 0, lost, lost == 0)
+        again = sum(step.again for step in steps)
+        self._demand("finished articles asked about again", 0, again, again == 0)
+        paid = max(step.paid for step in steps)
+        self._demand(
+            "answers paid twice, the most for a kill", f"<= {WORKERS}", paid,
+            paid <= WORKERS,
+        )  # fmt: skip
+        total, most = sum(step.paid for step in steps), WORKERS * kills
+        self._demand("answers paid twice, all", f"<= {most}", total, total <= most)
 
     def peers(self, count: int) -> Iterator[Line]:
         """Ours and the peers under all faults, and one under passing ones alone.
