@@ -26,6 +26,7 @@ from extractor.schema import (
     EndpointKind,
     Event,
     Extraction,
+    OurTask,
     Provenance,
     Quote,
     Rejected,
@@ -40,7 +41,7 @@ from extractor.tasks.events import find_events
 from extractor.tasks.quotes import assemble_quotes, find_quotes
 from extractor.tasks.speakers import Cast, find_speakers
 
-ALL_TASKS: tuple[TaskName, ...] = get_args(TaskName)
+ALL_TASKS: tuple[OurTask, ...] = get_args(OurTask)
 RULES: Literal["rules"] = "rules"
 """The model that is none: the candidate rules alone."""
 ENDPOINT_SECONDS = 120.0

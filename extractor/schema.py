@@ -8,12 +8,14 @@ Offsets are 0-based, half-open and count Unicode code points of `document.text`,
 from collections.abc import Iterator
 from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 
 SCHEMA_VERSION: Final = 1
 
 Verdict = Literal["exact", "typographic", "elided", "altered", "absent"]
-TaskName = Literal["quotes", "speakers", "claims", "events"]
+OurTask = Literal["quotes", "speakers", "claims", "events"]
+TaskName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+"""One of `OurTask`, or the name of a task of the user's own."""
 SpeakerKind = Literal["person", "organization", "group", "document", "unnamed"]
 QuoteKind = Literal["direct", "indirect", "mixed"]
 Modality = Literal["asserted", "denied", "predicted", "hedged", "ordered"]
@@ -160,6 +162,22 @@ class Event(Frozen):
     """`Speaker.id` whose words report it, or `author`."""
 
 
+class OwnItem(Frozen):
+    """Something that a task of the user's own found."""
+
+    id: str
+    """`injuries1`, `injuries2`, in the order of the text."""
+    fields: dict[str, JsonValue]
+    """The user's model as JSON; its anchors have the article's words."""
+    spans: dict[str, list[Span]] = Field(default_factory=dict)
+    """Where the article has the words of each anchor, by its field (`who`; in a model
+    within, `victims.0.who`)."""
+    evidence: list[Span] = Field(min_length=1)
+    """The sentence or quote that says it."""
+    quote: str | None = None
+    """`Quote.id`, where the model was asked about a quote."""
+
+
 class Rejected(Frozen):
     """Something the model returned that the article does not say."""
 
@@ -262,6 +280,8 @@ class Extraction(Frozen):
     quotes: list[Quote] = Field(default_factory=list)
     claims: list[Claim] = Field(default_factory=list)
     events: list[Event] = Field(default_factory=list)
+    items: dict[TaskName, list[OwnItem]] = Field(default_factory=dict)
+    """What the user's own tasks found, by their names."""
     rejected: list[Rejected] = Field(default_factory=list)
     provenance: Provenance
 
@@ -278,7 +298,15 @@ class Extraction(Frozen):
             yield event.trigger
             yield from (argument.span for argument in event.arguments)
             yield from (s for s in (event.place, event.time and event.time.span) if s)
+        for item in self.own_items():
+            yield from item.evidence
+            yield from (span for spans in item.spans.values() for span in spans)
         yield from (r.nearest for r in self.rejected if r.nearest)
+
+    def own_items(self) -> Iterator[OwnItem]:
+        """What the user's own tasks found, task by task."""
+        for items in self.items.values():
+            yield from items
 
     @model_validator(mode="after")
     def _check_grounded(self) -> "Extraction":
@@ -300,6 +328,7 @@ class Extraction(Frozen):
         named |= {a.speaker for e in self.events for a in e.arguments if a.speaker}
         linked = {q.nested_in for q in self.quotes if q.nested_in}
         linked |= {quote_id for claim in self.claims for quote_id in claim.quotes}
+        linked |= {item.quote for item in self.own_items() if item.quote}
         dangling = (named - speakers - {AUTHOR}) | (linked - quotes)
         if dangling:
             raise ValueError(f"ids without an item: {', '.join(sorted(dangling))}")

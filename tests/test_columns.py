@@ -8,7 +8,7 @@ import pytest
 
 from extractor import extract, make_document
 from extractor.batch.columns import REPLACEMENT, columns_of, to_record_batch
-from extractor.schema import Document, Extraction
+from extractor.schema import Document, Extraction, OwnItem
 
 pa = pytest.importorskip("pyarrow", reason="the extra parquet is not installed")
 parquet = pytest.importorskip("pyarrow.parquet")
@@ -59,6 +59,24 @@ def test_a_lone_surrogate_is_replaced_by_one_code_point() -> None:
     for quote in row["quotes"]:
         for span in quote["spans"]:
             assert text[span["start"] : span["end"]] == span["text"]
+
+
+@pytest.mark.parametrize("mark", ["", "\ud800"])
+def test_fields_of_a_task_of_ones_own_are_text_or_json(mark: str) -> None:
+    extraction = found(mark + ARTICLE)
+    fields = {"who": "Tom", "count": 2, "open": True, "of": ["a"], "why": None}
+    item = OwnItem(id="x1", fields=fields, evidence=extraction.quotes[0].spans)
+    extraction = extraction.model_copy(update={"items": {"exits": [item]}})
+    batch = to_record_batch([extraction.model_dump()], columns_of(Extraction))
+    (row,) = batch.to_pylist(maps_as_pydicts="strict")
+    assert row["items"]["exits"][0]["fields"] == {
+        "who": "Tom",
+        "count": "2",
+        "open": "true",
+        "of": '["a"]',
+        "why": None,
+    }
+    assert row["items"]["exits"][0]["evidence"][0]["text"] in ARTICLE
 
 
 def test_no_records_keep_the_columns() -> None:

@@ -159,7 +159,7 @@ def test_time_grows_no_faster_than_the_article() -> None:
 @pytest.mark.parametrize("task", ["songs", ""])
 def test_an_unknown_task_is_named(task: str) -> None:
     with pytest.raises(UsageError, match="choose from quotes, speakers"):
-        Extractor("rules", tasks=(task,))  # type: ignore[arg-type]
+        Extractor("rules", tasks=(task,))
 
 
 @pytest.mark.parametrize("text", ["", " \n "])

@@ -3,14 +3,16 @@
 A field of a model is a column of the same name: text, numbers and truth values as they
 are, a model as a struct, a list as a list, a dictionary as a map. So whoever reads the
 Parquet files finds what `extractor schema` describes, and a new field needs no code.
+What may be any JSON is a column of text: text as it is, all else as its JSON.
 """
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin
 
-from pydantic import BaseModel
+from pydantic import BaseModel, JsonValue
 
 from extractor.errors import UsageError
 
@@ -53,9 +55,9 @@ def to_record_batch(
     pa = import_arrow()
     try:
         return pa.RecordBatch.from_pylist(list(records), schema=schema)
-    except UnicodeEncodeError:
-        cleaned = [_without_surrogates(record) for record in records]
-        return pa.RecordBatch.from_pylist(cleaned, schema=schema)
+    except (UnicodeEncodeError, pa.ArrowTypeError):
+        fitted = [_fitted(record, pa.struct(schema)) for record in records]
+        return pa.RecordBatch.from_pylist(fitted, schema=schema)
 
 
 def _fields(model: type[BaseModel]) -> "list[pa.Field]":
@@ -69,6 +71,8 @@ def _fields(model: type[BaseModel]) -> "list[pa.Field]":
 def _type(annotation: Any) -> "pa.DataType":
     """The Arrow type of a field's annotation."""
     pa = import_arrow()
+    if annotation is JsonValue:
+        return pa.string()
     if annotation in _PLAIN:
         return getattr(pa, _PLAIN[annotation])()
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
@@ -86,14 +90,22 @@ def _type(annotation: Any) -> "pa.DataType":
     return _type(arguments[0])  # Annotated
 
 
-def _without_surrogates(value: Any) -> Any:
-    if isinstance(value, str):
-        return _SURROGATE.sub(REPLACEMENT, value)
-    if isinstance(value, Mapping):
-        return {
-            _without_surrogates(key): _without_surrogates(item)
-            for key, item in value.items()
-        }
-    if isinstance(value, (list, tuple)):
-        return [_without_surrogates(item) for item in value]
+def _fitted(value: Any, kind: "pa.DataType") -> Any:
+    """A value without lone surrogates, as JSON where only text fits."""
+    types = import_arrow().types
+    if value is None:
+        return None
+    if types.is_struct(kind):
+        known = {kind.field(i).name: kind.field(i).type for i in range(len(kind))}
+        return {name: _fitted(value.get(name), known[name]) for name in known}
+    if types.is_map(kind):
+        return [
+            (_fitted(k, kind.key_type), _fitted(v, kind.item_type))
+            for k, v in (value.items() if isinstance(value, Mapping) else value)
+        ]
+    if types.is_list(kind):
+        return [_fitted(item, kind.value_type) for item in value]
+    if types.is_string(kind):
+        text = value if isinstance(value, str) else json.dumps(value)
+        return _SURROGATE.sub(REPLACEMENT, text)
     return value

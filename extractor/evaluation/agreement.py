@@ -146,4 +146,6 @@ def _covered(article: GoldArticle, layer: Layer) -> Region:
         "claims": [claim.spans for claim in article.claims],
         "events": [[event.trigger] for event in article.events if event.trigger],
     }
-    return union(make_region(article.text, s, trim=False) for s in items[layer])
+    for name, own in article.items.items():
+        items[name] = [item.place for item in own]
+    return union(make_region(article.text, s, trim=False) for s in items.get(layer, []))

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, JsonValue, ValidationError, model_validator
 
 from extractor.errors import GoldError
 from extractor.schema import (
@@ -23,15 +23,18 @@ from extractor.schema import (
     EventStatus,
     Frozen,
     Modality,
+    OurTask,
     QuoteKind,
     Span,
     SpeakerKind,
+    TaskName,
 )
 
 SCHEMA: Final = "extractor-gold/1"
 
-Layer = Literal["quotes", "speakers", "claims", "events"]
-LAYERS: Final[tuple[Layer, ...]] = ("quotes", "speakers", "claims", "events")
+Layer = TaskName
+"""One of `LAYERS`, or the name of a task of the user's own."""
+LAYERS: Final[tuple[OurTask, ...]] = ("quotes", "speakers", "claims", "events")
 
 Split = Literal["train", "dev", "test"]
 
@@ -121,6 +124,30 @@ class GoldEvent(Label):
     reported_by: str = AUTHOR
 
 
+class GoldItem(Label):
+    """Something that a task of the user's own should find."""
+
+    fields: dict[str, JsonValue] = Field(default_factory=dict)
+    """By the names of the task's model; those that need no span may be left out."""
+    spans: dict[str, list[Span]] = Field(default_factory=dict)
+    """The article's words for a field; any span of `alternatives` is as right."""
+    alternatives: dict[str, list[list[Span]]] = Field(default_factory=dict)
+    evidence: list[Span] = Field(default_factory=list)
+    """The sentence that says it; needed where no field has spans."""
+
+    @property
+    def place(self) -> list[Span]:
+        """The words of its fields, else its evidence."""
+        words = [span for spans in self.spans.values() for span in spans]
+        return words or self.evidence
+
+    @model_validator(mode="after")
+    def _check_place(self) -> "GoldItem":
+        if not self.place:
+            raise ValueError("an item needs spans or evidence")
+        return self
+
+
 class Source(Frozen):
     """Where the article comes from and how its text is known again."""
 
@@ -167,12 +194,14 @@ class GoldArticle(Frozen):
 
     schema_: Annotated[Literal["extractor-gold/1"], Field(alias="schema")] = SCHEMA
     doc: Source
-    layers: list[Layer] = Field(default_factory=lambda: list(LAYERS))
+    layers: list[Layer] = Field(default_factory=lambda: list[str](LAYERS))
     """What was labelled. An empty list of claims means none only if this says so."""
     entities: list[Entity] = Field(default_factory=list)
     quotes: list[GoldQuote] = Field(default_factory=list)
     claims: list[GoldClaim] = Field(default_factory=list)
     events: list[GoldEvent] = Field(default_factory=list)
+    items: dict[Layer, list[GoldItem]] = Field(default_factory=dict)
+    """Of the layers that are tasks of the user's own."""
     exempt: list[Span] = Field(default_factory=list)
     """Text in quotation marks that is no quote: titles, names, scare quotes."""
     annotation: Annotation = Annotation()
@@ -198,6 +227,8 @@ class GoldArticle(Frozen):
             yield from ((claim.id, span) for part in parts for span in part)
         for event in self.events:
             yield from ((event.id, span) for span in _event_spans(event))
+        for items in self.items.values():
+            yield from ((i.id, span) for i in items for span in _item_spans(i))
         yield from (("exempt", span) for span in self.exempt)
 
     @model_validator(mode="after")
@@ -223,6 +254,12 @@ def _event_spans(event: GoldEvent) -> Iterator[Span]:
     yield from event.place
     if event.time and event.time.span:
         yield event.time.span
+
+
+def _item_spans(item: GoldItem) -> Iterator[Span]:
+    parts = [*item.spans.values(), item.evidence]
+    parts += [span for others in item.alternatives.values() for span in others]
+    yield from (span for part in parts for span in part)
 
 
 def make_source(id_: str, text: str, **known: str | None) -> Source:

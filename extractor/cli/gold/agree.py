@@ -37,5 +37,5 @@ def agree(folders: tuple[Path, ...], layers: tuple[str, ...], form: str | None) 
         labellings = {str(folder): read_gold(folder) for folder in folders}
         if len(labellings) < len(folders):
             raise UsageError("A folder was named twice; name each annotator once.")
-    found = agreement.agree(labellings, layers=layers or _LAYERS)  # type: ignore[arg-type]  # click checks the names
+    found = agreement.agree(labellings, layers=layers or _LAYERS)
     click.echo(found.model_dump_json(indent=1) if form == "json" else found.table())

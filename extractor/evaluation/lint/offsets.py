@@ -94,10 +94,12 @@ def raw_spans(content: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     What has whole numbers and a string where a span has them counts as one, however
     wrong they are.
     """
-    for key in LISTS:
-        items = content.get(key)
+    own = content.get("items")
+    own = {f"items.{name}": own[name] for name in own} if isinstance(own, dict) else {}
+    lists = {key: content.get(key) for key in LISTS} | own
+    for key, items in lists.items():
         for index, item in enumerate(items if isinstance(items, list) else []):
-            name = item_name(content, key, index)
+            name = item_name(lists, key, index)
             yield from ((name, span) for span in _walk(item))
 
 
