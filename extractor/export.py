@@ -6,17 +6,13 @@ which UTF-8 cannot hold, and what could steer a terminal are written as JSON esc
 """
 
 import json
-import re
 from collections.abc import Callable, Iterable, Iterator
 
+from extractor.escapes import escaped
 from extractor.report import to_text
 from extractor.schema import Extraction
 
 Format = Callable[[Iterable[Extraction]], Iterator[str]]
-
-_ESCAPED = re.compile(
-    "[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\U000e0000-\U000e007f]"
-)
 
 
 def export_json(extractions: Iterable[Extraction]) -> Iterator[str]:
@@ -69,4 +65,4 @@ SUFFIXES = {".json": "json", ".jsonl": "jsonl", ".txt": "text"}
 def _dump(extraction: Extraction, indent: int | None) -> str:
     # Not model_dump_json: it refuses lone surrogates.
     dumped = json.dumps(extraction.model_dump(), ensure_ascii=False, indent=indent)
-    return _ESCAPED.sub(lambda match: json.dumps(match[0])[1:-1], dumped)
+    return escaped(dumped)

@@ -6,12 +6,12 @@ it took, so that runs with the same answers end in the same bytes.
 """
 
 import json
-import re
 from typing import Any, Final, Literal
 
 from pydantic import Field
 
 from extractor.errors import TRANSIENT, ExtractorError, InputError
+from extractor.escapes import escaped
 from extractor.schema import Document, Extraction, Frozen, TaskName, TaskStats, Usage
 
 Status = Literal["ok", "partial", "failed"]
@@ -21,7 +21,6 @@ UNEXPECTED: Final = "unexpected"
 
 ACCOUNTS: Final = ("tasks", "usage", "calls", "retries", "seconds", "cost")
 """Members of a provenance that tell what an extraction took."""
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class Outcome(Frozen):
@@ -123,8 +122,7 @@ def _dump_extraction(extraction: Extraction) -> bytes:
             ensure_ascii=False,
             separators=(",", ":"),
         )
-        escaped = _SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", dumped)
-        return escaped.encode()
+        return escaped(dumped).encode()
 
 
 def load_outcome(data: bytes) -> Outcome:
@@ -164,5 +162,4 @@ def line_of(data: bytes, *, accounts: bool = False) -> bytes:
     if not accounts:
         fields = {name: fields[name] for name in fields if name not in ACCOUNTS}
     dumped = json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
-    escaped = _SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", dumped)
-    return escaped[:-1].encode() + b',"extraction":' + body + b"}\n"
+    return escaped(f'{dumped[:-1]},"extraction":{body.decode()}}}\n').encode()

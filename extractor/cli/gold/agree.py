@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from extractor.cli.trouble import verbosity
+from extractor.escapes import escaped
 
 _LAYERS = ("quotes", "speakers", "claims", "events")
 
@@ -38,4 +39,7 @@ def agree(folders: tuple[Path, ...], layers: tuple[str, ...], form: str | None) 
         if len(labellings) < len(folders):
             raise UsageError("A folder was named twice; name each annotator once.")
     found = agreement.agree(labellings, layers=layers or _LAYERS)
-    click.echo(found.model_dump_json(indent=1) if form == "json" else found.table())
+    if form == "json":
+        click.echo(escaped(found.model_dump_json(indent=1)))
+    else:
+        click.echo(found.table())

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from extractor.cli.trouble import printable, verbosity
+from extractor.escapes import escaped
 
 if TYPE_CHECKING:
     from extractor.evaluation.lint import Finding, Mend
@@ -138,4 +139,4 @@ def _write_json(mends: "Sequence[Mend]", findings: "Sequence[Finding]") -> None:
             {"severity": found.severity, **asdict(found)} for found in findings
         ],
     }
-    click.echo(json.dumps(content, ensure_ascii=False, indent=2))
+    click.echo(escaped(json.dumps(content, ensure_ascii=False, indent=2)))
