@@ -12,6 +12,7 @@ The article reaches a template as a value, so Jinja in it is never executed, and
 import hashlib
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -33,6 +34,9 @@ PROMPTS: Mapping[TaskName, str] = {
     "events": "events.v1",
 }
 """The version of each task's prompt in use."""
+
+OWN = "own.v1"
+"""What is put around the prompt of a task of the user's own."""
 
 _OWN_MESSAGES = 3
 """Messages of a prompt that are not shared: the article, its receipt, the question."""
@@ -109,15 +113,53 @@ def render(name: str, values: Mapping[str, Any]) -> list[Message]:
     Raises:
         PromptError: there is no such prompt, or it needs a value that is not given.
     """
-    from jinja2 import TemplateError
+    return _fill(name, None, values)[0]
 
-    messages: list[Message] = []
-    roles = {role: _writer(role, messages) for role in ("system", "user", "assistant")}
-    try:
-        _environment().get_template(f"{name}.jinja").render({**values, **roles})
-    except TemplateError as error:
-        raise PromptError(f"Prompt {name!r} does not render: {error}.") from error
-    return messages
+
+@dataclass(frozen=True)
+class FieldNote:
+    """What a prompt says of a field of the answer."""
+
+    name: str
+    about: str
+    copied: bool
+    """Whether it is to be words of the article."""
+
+
+@dataclass(frozen=True)
+class OwnPrompt:
+    """The prompt of a task of the user's own: an instruction, and examples if any.
+
+    Its text is a template like ours. It is rendered without the article: the messages
+    that it writes with `{% call user() %}` and `{% call assistant() %}` are examples
+    and stand behind the article, all else is the instruction of every question.
+
+    Attributes:
+        name: of the task.
+        text: of the file.
+        fields: of the answer.
+    """
+
+    name: str
+    text: str
+    fields: tuple[FieldNote, ...]
+
+    @property
+    def ref(self) -> PromptRef:
+        """The task's name and sha256; the hash covers what is put around it."""
+        parts = [prompt_ref(OWN).sha256, self.text, repr(self.fields)]
+        digest = hashlib.sha256("\n".join(parts).encode("utf-8", "surrogatepass"))
+        return PromptRef(id=self.name, sha256=digest.hexdigest())
+
+    def render(self, values: Mapping[str, Any]) -> list[Message]:
+        """The chat messages of a question.
+
+        Raises:
+            PromptError: it does not render.
+        """
+        examples, rest = _fill(self.name, self.text, {"published": values["published"]})
+        own = {"examples": examples, "instruction": rest.strip(), "fields": self.fields}
+        return render(OWN, {**values, **own})
 
 
 def shared_messages() -> list[Message]:
@@ -129,6 +171,26 @@ def shared_messages() -> list[Message]:
         "items": [],
     }
     return render(PROMPTS["quotes"], values)[:-_OWN_MESSAGES]
+
+
+def _fill(
+    name: str, text: str | None, values: Mapping[str, Any]
+) -> tuple[list[Message], str]:
+    """The messages of a template, by its name or its text, and what is in none."""
+    from jinja2 import TemplateError
+
+    messages: list[Message] = []
+    roles = {role: _writer(role, messages) for role in ("system", "user", "assistant")}
+    try:
+        environment = _environment()
+        if text is None:
+            template = environment.get_template(f"{name}.jinja")
+        else:
+            template = environment.from_string(text)
+        rest = template.render({**values, **roles})
+    except (TemplateError, TypeError, ValueError) as error:
+        raise PromptError(f"Prompt {name!r} does not render: {error}.") from error
+    return messages, rest
 
 
 def _writer(role: str, messages: list[Message]) -> Callable[..., str]:

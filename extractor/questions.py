@@ -8,7 +8,14 @@ thing next to its text, a large one answers a whole article at once.
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import (
+    Callable,
+    Collection,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -29,6 +36,7 @@ from extractor.errors import (
 from extractor.prompting import (
     PROMPTS,
     Message,
+    OwnPrompt,
     as_material,
     prompt_ref,
     render,
@@ -52,6 +60,8 @@ EMBEDDED_ITEMS: Mapping[TaskName, float] = {"claims": 2.2, "events": 2.0}
 two seconds each on two cores. The rules answer the others."""
 LEAST_ITEMS = 6
 
+_NEEDED = ("quotes", "speakers")
+"""Tasks whose answers the questions of other tasks depend on."""
 OVERHEAD_TOKENS = 12
 """Braces and white space of a reply."""
 REFUSALS, USELESS_REPLIES = 3, 7
@@ -72,6 +82,8 @@ class Item:
         at: offset in the article, code points; chooses the window of a long article.
         tokens: the most an answer may take.
         priority: what is asked first where not everything can be.
+        whole: whether it is about all of the article that a prompt shows, and not about
+            one place; its answer is a list, those of several parts are put together.
     """
 
     id: str
@@ -80,6 +92,7 @@ class Item:
     at: int
     tokens: int = 40
     priority: float = 1.0
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +149,13 @@ class _Question:
     def shorter(self) -> list["_Question"]:
         """Questions with less of the article, else with fewer items; none if neither.
 
-        Each item stays with the half of the article that it stands in.
+        Each item stays with the half of the article that it stands in; what is asked
+        of all of it goes with both.
         """
         parts = [
-            _Question(tuple(i for i in self.items if w.start <= i.at < w.end), w)
+            _Question(
+                tuple(i for i in self.items if i.whole or w.start <= i.at < w.end), w
+            )
             for w in self.window.halves()
         ]
         return [part for part in parts if part.items] or self.halves(self.items)
@@ -155,6 +171,7 @@ class Questioner:
     client: ChatClient | None
     segmentation: Segmentation
     published: str | None
+    own_prompts: Mapping[TaskName, OwnPrompt] = field(default_factory=dict)
     on_progress: Callable[[Progress], None] | None = None
     room: Room = field(default_factory=Room)
     stats: dict[TaskName, TaskStats] = field(default_factory=dict)
@@ -175,11 +192,12 @@ class Questioner:
             Pending: what is asked depends on an answer that is still to come.
             ModelError: the endpoint cannot be used and nothing has been answered yet.
         """
-        self.settle(besides="claims" if task == "events" else None)
+        self.settle(_NEEDED)
         answers: dict[str, Any] = {}
         if self.client is None or not items or self._is_over(task):
             return answers
-        self.prompts[task] = prompt_ref(PROMPTS[task])
+        own = self.own_prompts.get(task)
+        self.prompts[task] = own.ref if own else prompt_ref(PROMPTS[task])
         items = self._affordable(task, items)
         self._useless = 0
         for question in self._questions(items):
@@ -187,19 +205,22 @@ class Questioner:
             while pending and not self._is_over(task):
                 self._report(task, len(answers), len(items))
                 found, more = self._ask(task, pending.popleft())
-                answers |= found
+                _add(answers, found, items)
                 pending.extend(more)  # both halves come before either's quarters
         self._report(task, len(items), len(items))
         return answers
 
-    def settle(self, besides: TaskName | None = None) -> None:
-        """Go on only if no answer is still to come, but for those of one task.
+    def settle(self, tasks: Collection[TaskName] | None = None) -> None:
+        """Go on only if no answer is still to come.
+
+        Args:
+            tasks: whose answers; default: those of all.
 
         Raises:
             Pending: one is.
         """
         for task, error in self.pending.items():
-            if task != besides:
+            if tasks is None or task in tasks:
                 raise error
 
     def _is_over(self, task: TaskName) -> bool:
@@ -263,7 +284,8 @@ class Questioner:
             "text": self.segmentation.text,
             "items": question.items,
         }
-        return render(PROMPTS[task], values)
+        own = self.own_prompts.get(task)
+        return own.render(values) if own else render(PROMPTS[task], values)
 
     def _send(
         self, task: TaskName, messages: list[Message], question: _Question, most: int
@@ -313,6 +335,16 @@ class Questioner:
     def _report(self, task: TaskName, done: int, total: int) -> None:
         if self.on_progress:
             self.on_progress(Progress(task, done, total))
+
+
+def _add(
+    answers: dict[str, Any], found: Mapping[str, Any], items: Iterable[Item]
+) -> None:
+    """Add answers; to an item about the whole article each part of it adds its own."""
+    whole = {item.id for item in items if item.whole}
+    for name, value in found.items():
+        known = answers.get(name, []) if name in whole else None
+        answers[name] = value if known is None else [*known, *value]
 
 
 def _usage_of(error: ModelError) -> Usage:
