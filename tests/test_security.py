@@ -5,13 +5,14 @@ import json
 import logging
 import os
 import stat
-import time
+import sys
 import traceback
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing
 from io import BytesIO
 from pathlib import Path
+from types import FrameType
 
 import pytest
 from click.testing import CliRunner, Result
@@ -34,6 +35,7 @@ from server import (
 )
 
 from evals.bench import injections
+from evals.bench.floods import FLOODS, flood
 from evals.bench.payloads import FORGED_NAME, PLACES, inject, payloads
 from extractor.batch import Desk, load_outcome
 from extractor.cli import main
@@ -456,30 +458,33 @@ def test_json_steers_no_terminal_and_says_the_same(tmp_path: Path) -> None:
 # Bombs
 
 
-def flood(unit: str, size: int) -> str:
-    return (unit * (size // len(unit) + 1))[:size]
+def calls(extractor: Extractor, document: Document) -> int:
+    """How many functions an extraction calls: the same on any machine."""
+    count = 0
+
+    def follow(frame: FrameType, event: str, argument: object) -> None:
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    before = sys.getprofile()
+    sys.setprofile(follow)
+    try:
+        extractor.extract(document)
+    finally:
+        sys.setprofile(before)
+    return count
 
 
-@pytest.mark.parametrize(
-    "unit",
-    [
-        "Aa ", "Aa Bb said ", "said ", "he said she said ", '"a" ', "'a' ", "“",
-        "a\u0301", "\u0301", "\0a", "A: b. ", "1 January ", "— ", "a\u202e",
-        "\ud800", "(a", "好。",
-    ],
-)  # fmt: skip
-def test_a_flood_takes_time_by_its_length_and_not_by_its_square(unit: str) -> None:
+@pytest.mark.parametrize("kind", FLOODS)
+def test_a_flood_is_work_by_its_length_and_not_by_its_square(kind: str) -> None:
     with Extractor("rules") as extractor:
-
-        def seconds(size: int) -> float:
-            document = make_document("x " + flood(unit, size), language="en")
-            started = time.process_time()
-            extractor.extract(document)
-            return time.process_time() - started
-
-        extractor.extract(make_document("“We go,” said Ada Brun.", language="en"))
-        short, long = seconds(3_000), seconds(12_000)
-    assert long < max(0.5, 10 * short)  # four times the length; its square is 16
+        extractor.extract(make_document(TEXT, language="en"))  # caches are filled
+        short, long = (
+            calls(extractor, make_document(flood(kind, length), language="en"))
+            for length in (1_000, 4_000)
+        )
+    assert short > 100
+    assert long < 8 * short  # four times the length; its square is 16
 
 
 @pytest.mark.parametrize(
@@ -496,10 +501,8 @@ def test_a_flood_takes_time_by_its_length_and_not_by_its_square(unit: str) -> No
 def test_a_page_of_endless_markup_is_refused(body: str, tmp_path: Path) -> None:
     path = tmp_path / "a.html"
     path.write_text(f"<html><body>{body}</body></html>", "utf-8")
-    started = time.process_time()
     with pytest.raises(InputError, match="more markup than any article"):
         read(path)
-    assert time.process_time() - started < 2
 
 
 def test_a_page_reads_no_other_file_and_expands_nothing(tmp_path: Path) -> None:
