@@ -22,14 +22,17 @@ from extractor.schema import (
     Document,
     Event,
     Extraction,
+    OwnItem,
     Quote,
     Rejected,
     Span,
     Speaker,
 )
+from extractor.tasks.own import Anchor, Task, read_task
 
 __all__ = [
     "ALL_TASKS",
+    "Anchor",
     "Claim",
     "Document",
     "Event",
@@ -37,14 +40,17 @@ __all__ = [
     "Extractor",
     "ExtractorError",
     "Grounding",
+    "OwnItem",
     "Progress",
     "Quote",
     "Rejected",
     "Span",
     "Speaker",
+    "Task",
     "extract",
     "ground",
     "make_document",
     "read",
     "read_many",
+    "read_task",
 ]

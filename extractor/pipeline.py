@@ -16,7 +16,6 @@ from extractor.choices import TRUST
 from extractor.client import PATIENCE, ChatClient, Client, Interruptible
 from extractor.documents import make_document
 from extractor.engine import Engine
-from extractor.errors import UsageError
 from extractor.prompting import shared_messages
 from extractor.questions import Item, Progress, Questioner, Room
 from extractor.schema import (
@@ -27,6 +26,7 @@ from extractor.schema import (
     Event,
     Extraction,
     OurTask,
+    OwnItem,
     Provenance,
     Quote,
     Rejected,
@@ -38,6 +38,7 @@ from extractor.segmentation.scripts import is_uncased
 from extractor.segmentation.words import lexicon_language
 from extractor.tasks.claims import find_claims
 from extractor.tasks.events import find_events
+from extractor.tasks.own import Task, choose_tasks, find_items
 from extractor.tasks.quotes import assemble_quotes, find_quotes
 from extractor.tasks.speakers import Cast, find_speakers
 
@@ -60,7 +61,7 @@ class Extractor:
     Args:
         model: `local` (the embedded model), the name of other embedded weights or the
             path of a GGUF file, `rules` (no model), or any model of the endpoint.
-        tasks: what to look for.
+        tasks: what to look for: names of ours, and tasks of your own or their folders.
         client: asks instead of a model by name: another endpoint, a recorded run.
         base_url: address of an OpenAI-compatible endpoint; default `OPENAI_BASE_URL`.
         timeout: seconds one call to an endpoint may take.
@@ -70,14 +71,15 @@ class Extractor:
         on_progress: called before each question.
 
     Raises:
-        UsageError: an unknown task.
+        UsageError: an unknown task, or one of your own that cannot be.
+        PromptError: the prompt of one of your own is missing or does not render.
     """
 
     def __init__(
         self,
         model: str = "local",
         *,
-        tasks: Sequence[TaskName] = ALL_TASKS,
+        tasks: Sequence[TaskName | Path | Task] = ALL_TASKS,
         client: ChatClient | None = None,
         base_url: str | None = None,
         timeout: float = ENDPOINT_SECONDS,
@@ -85,13 +87,9 @@ class Extractor:
         wrap: Callable[[ChatClient], ChatClient] | None = None,
         on_progress: Callable[[Progress], None] | None = None,
     ) -> None:
-        unknown = [task for task in tasks if task not in ALL_TASKS]
-        if unknown:
-            raise UsageError(
-                f"There is no task {unknown[0]!r}; choose from {', '.join(ALL_TASKS)}."
-            )
+        self.wanted = choose_tasks(tasks)
         self.model = client.model if client else model
-        self.tasks = tuple(task for task in ALL_TASKS if task in tasks)
+        self.tasks = self.wanted.names
         self._client = client
         self._own: Client | None = None
         self.base_url = base_url
@@ -133,12 +131,14 @@ class Extractor:
             client=client,
             segmentation=analysis.segmentation,
             published=analysis.published,
+            own_prompts={task.name: task.messages for task in self.wanted.own},
             on_progress=self._on_progress,
             room=self._room,
         )
         endpoint = client.endpoint if client else RULES
         found, warnings = self._find(analysis, questions, endpoint)
         warnings += _warnings(analysis, found, self.tasks)
+        warnings += _unasked(self.wanted.own, endpoint)
         seconds = time.perf_counter() - started
         provenance = self._provenance(questions, found, warnings, seconds)
         return found.model_copy(update={"provenance": provenance})
@@ -167,9 +167,13 @@ class Extractor:
         if "events" in self.tasks:
             events, refused = find_events(analysis, attributed, cast, ask, trust)
             rejected += refused
+        items: dict[str, list[OwnItem]] = {}
+        for own in self.wanted.own:
+            items[own.name], refused = find_items(own, analysis, attributed, cast, ask)
+            rejected += refused
         questions.settle()
         unknown = sum(item.mention not in cast.ids for item in attributed)
-        found = self._assemble(analysis, cast, quotes, claims, events, rejected)
+        found = self._assemble(analysis, cast, quotes, claims, events, items, rejected)
         return found, _left_out(unknown, self.tasks)
 
     def _assemble(
@@ -179,12 +183,17 @@ class Extractor:
         quotes: list[Quote],
         claims: list[Claim],
         events: list[Event],
+        items: dict[str, list[OwnItem]],
         rejected: list[Rejected],
     ) -> Extraction:
         """One extraction of what was asked for, with the speakers it refers to."""
         if "quotes" not in self.tasks:
             quotes = []
             claims = [claim.model_copy(update={"quotes": []}) for claim in claims]
+            items = {
+                name: [item.model_copy(update={"quote": None}) for item in found]
+                for name, found in items.items()
+            }
         named = {quote.speaker for quote in quotes}
         named |= {claim.claimant for claim in claims}
         named |= {event.reported_by for event in events}
@@ -200,6 +209,7 @@ class Extractor:
             quotes=quotes,
             claims=claims,
             events=events,
+            items=items,
             rejected=_distinct(rejected),
             provenance=Provenance(model=self.model, endpoint=RULES),
         )
@@ -300,14 +310,17 @@ class Extractor:
 
 
 def extract(
-    doc: Document | str, *, model: str = "local", tasks: Sequence[TaskName] = ALL_TASKS
+    doc: Document | str,
+    *,
+    model: str = "local",
+    tasks: Sequence[TaskName | Path | Task] = ALL_TASKS,
 ) -> Extraction:
     """Extract from one article; for more than one use an `Extractor`.
 
     Args:
         doc: an article or its text (never a path: `read` reads files).
         model: see `Extractor`.
-        tasks: what to look for.
+        tasks: what to look for, see `Extractor`.
 
     Raises:
         ExtractorError: see `Extractor.extract`.
@@ -344,6 +357,14 @@ def _left_out(unknown: int, wanted: Sequence[TaskName]) -> list[str]:
     return [
         f"The speaker of {quotes} is unknown, so their claims and events are left out."
     ]
+
+
+def _unasked(own: Sequence[Task], endpoint: EndpointKind) -> list[str]:
+    """That without a model nothing of the user's own is found."""
+    if not own or endpoint != RULES:
+        return []
+    names = ", ".join(task.name for task in own)
+    return [f"Without a model nothing is found of {names}: name one with -m."]
 
 
 def _warnings(

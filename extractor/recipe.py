@@ -39,7 +39,8 @@ class Recipe(Frozen):
     """Sha256 of an embedded model's weights."""
     tasks: list[TaskName]
     prompts: dict[str, str] = Field(default_factory=dict)
-    """Sha256 of each prompt by its id (`quotes.v1`)."""
+    """Sha256 of each prompt by its id (`quotes.v1`); of a task of the user's own, of
+    its model too."""
     sampling: dict[str, float] = Field(default_factory=dict)
     package: str
     """Version of this package."""
@@ -58,14 +59,16 @@ def make_recipe(asker: Extractor) -> Recipe:
     """
     asks = asker.model != RULES
     address = address_of(asker)
-    refs = [prompt_ref(PROMPTS[task]) for task in asker.tasks] if asks else []
+    ours = [task for task in asker.tasks if task in PROMPTS] if asks else []
+    refs = {ref.id: ref.sha256 for ref in (prompt_ref(PROMPTS[task]) for task in ours)}
+    own = {task.name: task.sha256 for task in asker.wanted.own}
     return Recipe(
         model=asker.model,
         endpoint=asker.endpoint,
         host=urlsplit(address).netloc if address else None,
         weights=_weights_hash(asker.model) if asker.endpoint == "embedded" else None,
         tasks=list(asker.tasks),
-        prompts={ref.id: ref.sha256 for ref in refs},
+        prompts=refs | own,
         sampling={"temperature": TEMPERATURE} if asks else {},
         package=extractor.__version__,
         source=source_hash(),
