@@ -25,10 +25,11 @@ from extractor.evaluation.page import (
     write_report,
 )
 from extractor.evaluation.page.items import Anchors, Item
-from extractor.evaluation.page.overlay import overlay, visible
+from extractor.evaluation.page.overlay import overlay
 from extractor.evaluation.scoring.article import score_article
 from extractor.evaluation.scoring.outcomes import Outcome
 from extractor.evaluation.scoring.summary import Scores, summarise
+from extractor.report.characters import visible
 from extractor.schema import Failure, QuoteKind, Span, TaskStats, Usage
 
 QUAY = (

@@ -1,15 +1,12 @@
-"""Templates to pages: escaping, the content policy, and how figures are written."""
+"""Templates to pages, and how their figures are written and their filters named."""
 
-import base64
-import hashlib
 from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
 from extractor.evaluation import notation
-from extractor.report import clean
+from extractor.report.templating import page_environment
 
 ERROR: Final = "error"
 """Stands for every class of error in a filter."""
@@ -19,7 +16,6 @@ NOT_SPEAKER: Final = "!speaker"
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-_TEMPLATES: Final = "templates"
 _PACKAGE: Final = "extractor.evaluation.page"
 
 
@@ -54,28 +50,9 @@ def class_choices(errors: Iterable[str]) -> list[tuple[str, str]]:
 
 @cache
 def _environment() -> "Environment":
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-    from markupsafe import Markup
-
-    environment = Environment(
-        loader=PackageLoader(_PACKAGE, _TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    style, script = _own("page.css"), _own("page.js")
-    environment.globals |= {
-        "style": Markup(style),  # files of this package
-        "script": Markup(script),
-        "policy": (
-            f"default-src 'none'; style-src '{_hash(style)}'; "
-            f"script-src '{_hash(script)}'; base-uri 'none'; form-action 'none'"
-        ),
-        "link": filter_link,
-    }
+    environment = page_environment(_PACKAGE, styles=["page.css"], scripts=["page.js"])
+    environment.globals["link"] = filter_link
     environment.filters |= {
-        "clean": clean,
         "number": notation.number,
         "signed": notation.signed,
         "interval": notation.interval,
@@ -83,13 +60,3 @@ def _environment() -> "Environment":
         "counted": notation.counted,
     }
     return environment
-
-
-def _own(name: str) -> str:
-    return resources.files(_PACKAGE).joinpath(_TEMPLATES, name).read_text("utf-8")
-
-
-def _hash(content: str) -> str:
-    """The name by which a content policy knows a style sheet or a script."""
-    digest = hashlib.sha256(content.encode()).digest()
-    return f"sha256-{base64.b64encode(digest).decode()}"

@@ -7,8 +7,6 @@ sequences, bidirectional overrides) are written as `\x1b`, `\u202e`.
 
 import io
 import re
-import unicodedata
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -18,6 +16,9 @@ from typing import Any, TypeVar
 from rich.console import Console
 from rich.text import Text
 
+from extractor.report.characters import clean, counted
+from extractor.report.findings import BASIS, rewords
+from extractor.report.places import Places
 from extractor.schema import (
     AUTHOR,
     Claim,
@@ -29,8 +30,6 @@ from extractor.schema import (
     Span,
     Speaker,
 )
-from extractor.segmentation import segment
-from extractor.segmentation.model import Segmentation
 
 _INDENT = 4
 _HANG = 2
@@ -40,18 +39,7 @@ _WHERE_STYLE = "dim"
 _ALERT_STYLE = "red"
 
 _TRIGGER_STYLE = "bold green"
-_BASIS = {
-    "stated": "as stated",
-    "publication_date": "from the publication date",
-    "unresolved": "not resolved",
-}
-
 _Item = TypeVar("_Item")
-
-_STEERING = frozenset({"Cc", "Cs", "Zl", "Zp"})
-_UNSEEN_TAGS = range(0xE0000, 0xE0080)
-"""Invisible letters, which only a machine that the listing is copied into reads."""
-_BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def to_text(extraction: Extraction, width: int = 80, *, color: bool = False) -> str:
@@ -97,31 +85,12 @@ def _put(console: Console, line: _Line, width: int) -> None:
         console.print(Text(" " * indent) + wrapped, soft_wrap=True)
 
 
-def clean(text: str) -> str:
-    """The text on one line, with nothing in it that a terminal obeys."""
-    return "".join(_visible(char) for char in " ".join(text.split()))
-
-
-def _visible(char: str) -> str:
-    steers = char in _BIDI_CONTROLS or unicodedata.category(char) in _STEERING
-    return ascii(char)[1:-1] if steers or ord(char) in _UNSEEN_TAGS else char
-
-
 def _words(spans: list[Span]) -> Text:
     return Text(" … ".join(clean(span.text) for span in spans), _WORDS_STYLE)
 
 
-def _bare(text: str) -> str:
-    """The text without what tells a sentence of its own from a part of one."""
-    return clean(text).strip(" .,;:").casefold()
-
-
 def _joined(*parts: str | None) -> str:
     return " · ".join(clean(part) for part in parts if part)
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" + ("" if number == 1 else "s")
 
 
 class _Listing:
@@ -133,8 +102,8 @@ class _Listing:
         self.names[AUTHOR] = "the article"
 
     @cached_property
-    def segmentation(self) -> Segmentation:
-        return segment(self.extraction.document.text)
+    def places(self) -> Places:
+        return Places(self.extraction.document)
 
     def lines(self) -> Iterator[_Line]:
         """The listing from the header to the provenance."""
@@ -165,7 +134,7 @@ class _Listing:
                     doc.source if doc.source != title else None,
                     doc.published and f"published {doc.published}",
                     doc.language,
-                    _counted(len(doc.text.split()), "word"),
+                    counted(len(doc.text.split()), "word"),
                     f"model {self.extraction.provenance.model}",
                 )
             )
@@ -202,8 +171,8 @@ class _Listing:
             _joined(
                 speaker.kind,
                 speaker.description,
-                _counted(len(speaker.mentions), "mention"),
-                _counted(quotes, "quote"),
+                counted(len(speaker.mentions), "mention"),
+                counted(quotes, "quote"),
             )
         )
 
@@ -216,9 +185,8 @@ class _Listing:
                 "worth checking" if claim.check_worthy else None,
             )
         )
-        words = _words(claim.spans)
-        if _bare(words.plain) != _bare(claim.text):
-            yield _Line(words, _INDENT)
+        if rewords(claim):
+            yield _Line(_words(claim.spans), _INDENT)
         yield self._where(claim.spans, *(f"in {quote}" for quote in claim.quotes))
 
     def _event(self, event: Event) -> Iterator[_Line]:
@@ -233,7 +201,7 @@ class _Listing:
         if event.place:
             yield _detail(clean(f"place: {event.place.text}"))
         if time:
-            yield _detail(clean(f"time: {time.span.text} ({_BASIS[time.basis]})"))
+            yield _detail(clean(f"time: {time.span.text} ({BASIS[time.basis]})"))
         if event.reported_by != AUTHOR:
             yield _detail(clean(f"reported by {self.names[event.reported_by]}"))
         yield self._where([event.trigger])
@@ -249,20 +217,14 @@ class _Listing:
             yield self._where([rejected.nearest])
 
     def _where(self, spans: list[Span], *labels: str | None) -> _Line:
-        starts = [paragraph.start for paragraph in self.segmentation.paragraphs]
-        paragraph = bisect_right(starts, spans[0].start)
-        places = ", ".join(f"{span.start}-{span.end}" for span in spans)
-        where = _joined(*labels, f"paragraph {paragraph}", f"characters {places}")
+        paragraph = f"paragraph {self.places.paragraph(spans[0])}"
+        ends = ", ".join(f"{span.start}-{span.end}" for span in spans)
+        where = _joined(*labels, paragraph, f"characters {ends}")
         return _Line(Text(where, _WHERE_STYLE), _INDENT, _HANG)
 
     def _sentence(self, trigger: Span) -> Text:
         """The sentence of a trigger, with the trigger set off by colour."""
-        start, end = trigger.start, trigger.end
-        for sentence in self.segmentation.sentences:
-            if sentence.start <= trigger.start and trigger.end <= sentence.end:
-                start, end = sentence.start, sentence.end
-        text = self.extraction.document.text
-        before, after = text[start : trigger.start], text[trigger.end : end]
+        before, after = self.places.around(trigger)
         return Text.assemble(
             clean(before) + (" " if before[-1:].isspace() else ""),
             (clean(trigger.text), _TRIGGER_STYLE),
@@ -287,7 +249,7 @@ def _provenance(provenance: Provenance) -> Iterator[_Line]:
     ]
     if provenance.calls:
         parts += [
-            _counted(provenance.calls, "call"),
+            counted(provenance.calls, "call"),
             f"{usage.prompt_tokens:,} prompt tokens "
             f"({usage.cached_tokens:,} from the cache)",
             f"{usage.completion_tokens:,} generated",
