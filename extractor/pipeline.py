@@ -34,8 +34,8 @@ from extractor.schema import (
     TaskStats,
     Usage,
 )
-from extractor.segmentation.scripts import is_uncased
-from extractor.segmentation.words import lexicon_language
+from extractor.segmentation.eventtypes import EventTypes
+from extractor.tasks.caveats import list_caveats, tell_left_out, tell_unasked
 from extractor.tasks.claims import find_claims
 from extractor.tasks.events import find_events
 from extractor.tasks.own import Task, choose_tasks, find_items
@@ -62,6 +62,7 @@ class Extractor:
         model: `local` (the embedded model), the name of other embedded weights or the
             path of a GGUF file, `rules` (no model), or any model of the endpoint.
         tasks: what to look for: names of ours, and tasks of your own or their folders.
+        event_types: other types of events than ours, or the TOML file of them.
         client: asks instead of a model by name: another endpoint, a recorded run.
         base_url: address of an OpenAI-compatible endpoint; default `OPENAI_BASE_URL`.
         timeout: seconds one call to an endpoint may take.
@@ -71,7 +72,7 @@ class Extractor:
         on_progress: called before each question.
 
     Raises:
-        UsageError: an unknown task, or one of your own that cannot be.
+        UsageError: an unknown task, or one of your own or event types that cannot be.
         PromptError: the prompt of one of your own is missing or does not render.
     """
 
@@ -80,6 +81,7 @@ class Extractor:
         model: str = "local",
         *,
         tasks: Sequence[TaskName | Path | Task] = ALL_TASKS,
+        event_types: EventTypes | Path | str | None = None,
         client: ChatClient | None = None,
         base_url: str | None = None,
         timeout: float = ENDPOINT_SECONDS,
@@ -87,7 +89,7 @@ class Extractor:
         wrap: Callable[[ChatClient], ChatClient] | None = None,
         on_progress: Callable[[Progress], None] | None = None,
     ) -> None:
-        self.wanted = choose_tasks(tasks)
+        self.wanted = choose_tasks(tasks, event_types)
         self.model = client.model if client else model
         self.tasks = self.wanted.names
         self._client = client
@@ -100,6 +102,19 @@ class Extractor:
         self._room = Room()
         self._lock = Lock()
         self._on_progress = on_progress
+
+    def like(
+        self,
+        client: ChatClient,
+        on_progress: Callable[[Progress], None] | None = None,
+    ) -> "Extractor":
+        """Another extractor that looks for the same and asks another client."""
+        return Extractor(
+            tasks=self.wanted.tasks,
+            event_types=self.wanted.event_types,
+            client=client,
+            on_progress=on_progress,
+        )
 
     @property
     def endpoint(self) -> EndpointKind:
@@ -137,8 +152,8 @@ class Extractor:
         )
         endpoint = client.endpoint if client else RULES
         found, warnings = self._find(analysis, questions, endpoint)
-        warnings += _warnings(analysis, found, self.tasks)
-        warnings += _unasked(self.wanted.own, endpoint)
+        warnings += list_caveats(analysis, found, self.tasks)
+        warnings += tell_unasked(self.wanted.own, endpoint)
         seconds = time.perf_counter() - started
         provenance = self._provenance(questions, found, warnings, seconds)
         return found.model_copy(update={"provenance": provenance})
@@ -165,7 +180,8 @@ class Extractor:
             claims, refused = find_claims(analysis, attributed, cast, ask, trust)
             rejected += refused
         if "events" in self.tasks:
-            events, refused = find_events(analysis, attributed, cast, ask, trust)
+            types = self.wanted.event_types
+            events, refused = find_events(analysis, attributed, cast, ask, trust, types)
             rejected += refused
         items: dict[str, list[OwnItem]] = {}
         for own in self.wanted.own:
@@ -174,7 +190,7 @@ class Extractor:
         questions.settle()
         unknown = sum(item.mention not in cast.ids for item in attributed)
         found = self._assemble(analysis, cast, quotes, claims, events, items, rejected)
-        return found, _left_out(unknown, self.tasks)
+        return found, tell_left_out(unknown, self.tasks)
 
     def _assemble(
         self,
@@ -314,18 +330,20 @@ def extract(
     *,
     model: str = "local",
     tasks: Sequence[TaskName | Path | Task] = ALL_TASKS,
+    event_types: EventTypes | Path | str | None = None,
 ) -> Extraction:
     """Extract from one article; for more than one use an `Extractor`.
 
     Args:
         doc: an article or its text (never a path: `read` reads files).
         model: see `Extractor`.
-        tasks: what to look for, see `Extractor`.
+        tasks: see `Extractor`.
+        event_types: see `Extractor`.
 
     Raises:
         ExtractorError: see `Extractor.extract`.
     """
-    with Extractor(model, tasks=tasks) as extractor:
+    with Extractor(model, tasks=tasks, event_types=event_types) as extractor:
         return extractor.extract(doc)
 
 
@@ -347,50 +365,3 @@ def _distinct(rejected: Sequence[Rejected]) -> list[Rejected]:
     for refused in rejected:
         first.setdefault((refused.task, refused.text, refused.verdict), refused)
     return list(first.values())
-
-
-def _left_out(unknown: int, wanted: Sequence[TaskName]) -> list[str]:
-    """That nobody is given the claims and events in words of an unknown speaker."""
-    if not unknown or {"claims", "events"}.isdisjoint(wanted):
-        return []
-    quotes = "1 quote" if unknown == 1 else f"{unknown} quotes"
-    return [
-        f"The speaker of {quotes} is unknown, so their claims and events are left out."
-    ]
-
-
-def _unasked(own: Sequence[Task], endpoint: EndpointKind) -> list[str]:
-    """That without a model nothing of the user's own is found."""
-    if not own or endpoint != RULES:
-        return []
-    names = ", ".join(task.name for task in own)
-    return [f"Without a model nothing is found of {names}: name one with -m."]
-
-
-def _warnings(
-    analysis: Analysis, found: Extraction, wanted: Sequence[TaskName]
-) -> list[str]:
-    """What a reader of the results should know."""
-    warnings = []
-    known = analysis.document.language
-    language = (known or "en")[:2]
-    unread = lexicon_language(language) != language
-    if unread or (known is None and is_uncased(analysis.text)):
-        language = known or "this article's language"
-        warnings.append(
-            f"There are no word lists for {language}, so many quotes and most speakers "
-            "are missed."
-        )
-    if "events" in wanted and language != "en":
-        warnings.append(
-            f"Events are found in English articles only, not in {language}."
-        )
-    unresolved = [
-        event for event in found.events if event.time and event.time.value is None
-    ]
-    if unresolved and analysis.published is None:
-        warnings.append(
-            "The publication date is unknown, so relative dates are not resolved; "
-            "give it with --published."
-        )
-    return warnings

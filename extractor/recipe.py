@@ -22,7 +22,7 @@ _LIBRARIES: Final = ("dateparser", "instructor", "openai", "sentencex", "xllamac
 """Packages whose versions may change an extraction."""
 _BESIDE: Final = (
     *("batch", "cli", "costs", "distributed", "evaluation", "hosted", "prompts"),
-    *("store", "export.py", "recipe.py", "report.py"),
+    *("store", "export", "recipe.py", "report"),
 )
 """Parts of this package that do not shape one; prompts are hashed one by one."""
 
@@ -41,6 +41,8 @@ class Recipe(Frozen):
     prompts: dict[str, str] = Field(default_factory=dict)
     """Sha256 of each prompt by its id (`quotes.v1`); of a task of the user's own, of
     its model too."""
+    event_types: str | None = None
+    """Sha256 of the user's own event types."""
     sampling: dict[str, float] = Field(default_factory=dict)
     package: str
     """Version of this package."""
@@ -69,6 +71,7 @@ def make_recipe(asker: Extractor) -> Recipe:
         weights=_weights_hash(asker.model) if asker.endpoint == "embedded" else None,
         tasks=list(asker.tasks),
         prompts=refs | own,
+        event_types=asker.wanted.event_types and asker.wanted.event_types.sha256,
         sampling={"temperature": TEMPERATURE} if asks else {},
         package=extractor.__version__,
         source=source_hash(),

@@ -611,7 +611,7 @@ def total(usage: Usage) -> int:
 
 
 def worst_question() -> Usage:
-    made = estimate([document(1)], model=MODEL, endpoint="endpoint", tasks=("quotes",))
+    made = estimate([document(1)], Extractor(MODEL, tasks=("quotes",)))
     return made.worst
 
 

@@ -25,7 +25,9 @@ from extractor.hosted import HostedRun, Waiting
 from extractor.pipeline import ALL_TASKS, ENDPOINT_SECONDS, Extractor
 from extractor.recipe import address_of, hash_json, make_recipe
 from extractor.schema import Document, TaskName
+from extractor.segmentation.eventtypes import EventTypes
 from extractor.store import Store
+from extractor.tasks.own import Task
 
 JOBS: Final = 32
 """Articles at the same time where an endpoint answers; the pace is the endpoint's."""
@@ -48,7 +50,8 @@ class Session:
         sources: where the articles are.
         store: keeps answers and rows; it is not closed.
         model: see `Extractor`.
-        tasks: what to look for.
+        tasks: see `Extractor`.
+        event_types: see `Extractor`.
         base_url: see `Extractor`.
         timeout: see `Extractor`.
         client: asks instead of the model by name, and keeps its answers itself.
@@ -79,7 +82,8 @@ class Session:
         store: Store,
         *,
         model: str = "local",
-        tasks: Sequence[TaskName] = ALL_TASKS,
+        tasks: Sequence[TaskName | Path | Task] = ALL_TASKS,
+        event_types: EventTypes | Path | str | None = None,
         base_url: str | None = None,
         timeout: float = ENDPOINT_SECONDS,
         client: ChatClient | None = None,
@@ -95,7 +99,6 @@ class Session:
         self._output = output
         self._options = {
             "model": model,
-            "tasks": list(tasks),
             "base_url": base_url,
             "timeout": timeout,
             "again": again,
@@ -107,6 +110,7 @@ class Session:
         self.extractor = Extractor(
             model,
             tasks=tasks,
+            event_types=event_types,
             base_url=base_url,
             timeout=timeout,
             patience=PATIENCE,
@@ -150,12 +154,7 @@ class Session:
         if not sample:
             return
         share = 1 + max(0, total - read) / len(sample)
-        expected = estimate(
-            sample,
-            model=self.extractor.model,
-            endpoint=self.extractor.endpoint,
-            tasks=self.extractor.tasks,
-        )
+        expected = estimate(sample, self.extractor)
         account.check_likely(_scaled(expected, share))
 
     def work(
@@ -177,7 +176,8 @@ class Session:
 
         Raises:
             UsageError: several workers, and limits, batches, an embedded model or
-                standard input, of which one process has to take care.
+                standard input, of which one process has to take care, or a task that
+                was defined in this one.
             RunStopped: it ended early; the same again goes on.
             ExtractorError: what befalls every article; likewise.
         """
@@ -275,6 +275,7 @@ class Session:
                 "Several --workers go neither with limits, --batch-api, an embedded "
                 "model nor standard input: leave them out."
             )
+        options = self._options | self.extractor.wanted.as_json()
         sources = {"names": list(names), "published": self.sources.published}
         sources["language"] = self.sources.language
         tasks = [
@@ -282,7 +283,7 @@ class Session:
                 "sources": sources | {"share": (part, workers)},
                 "store": str(self._store.path),
                 "output": str(self._output) if self._output else None,
-                "options": self._options,
+                "options": options,
                 "jobs": -(-jobs // workers),
             }
             for part in range(workers)

@@ -6,26 +6,21 @@ from typing import Any
 from extractor.client import Answer, Message
 from extractor.pipeline import RULES, Extractor
 from extractor.questions import Progress
-from extractor.schema import Document, EndpointKind, TaskName, Usage
+from extractor.schema import Document, EndpointKind, Usage
 
 
-def questions(
-    docs: Iterable[Document],
-    tasks: Sequence[TaskName],
-    model: str,
-    base_url: str | None,
-) -> Iterator[str]:
+def questions(docs: Iterable[Document], asker: Extractor) -> Iterator[str]:
     """The messages of every question, as text to read.
 
     Where a question depends on the answer to an earlier one, the rules answer it. The
     documents are read in any case, so that one that cannot be read is told.
     """
-    if model == RULES:
+    if asker.model == RULES:
         for _ in docs:
             continue
         return
-    client = _DryClient(model, Extractor(model, base_url=base_url).endpoint)
-    with Extractor(tasks=tasks, client=client, on_progress=client.follow) as extractor:
+    client = _DryClient(asker.model, asker.endpoint)
+    with asker.like(client, client.follow) as extractor:
         for doc in docs:
             extractor.extract(doc)
             yield from client.questions

@@ -71,13 +71,14 @@ class Run:
     def questions(self, docs: Iterator[Document]) -> Iterator[str]:
         """What the run would ask, as text to read."""
         from extractor.cli.dry_run import questions
+        from extractor.pipeline import Extractor
 
         def counted() -> Iterator[Document]:
             for doc in docs:
                 self.whole += 1
                 yield doc
 
-        return questions(counted(), **self._options())
+        return questions(counted(), Extractor(**self._options()))
 
     def _options(self) -> dict[str, Any]:
         from extractor.pipeline import ALL_TASKS
@@ -142,6 +143,7 @@ class Run:
                 extraction.speakers,
                 extraction.claims,
                 extraction.events,
+                *extraction.items.values(),
             )
         ):
             self.partial += 1

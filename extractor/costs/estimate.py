@@ -9,7 +9,7 @@ from extractor.client import Answer, Message
 from extractor.costs.prices import Price
 from extractor.errors import InputError
 from extractor.pipeline import RULES, Extractor
-from extractor.schema import Document, EndpointKind, TaskName, Usage
+from extractor.schema import Document, EndpointKind, Usage
 
 BYTES_PER_TOKEN = 4.0
 """Of English prose in UTF-8, for the tokenizers in use; a rule of thumb."""
@@ -78,24 +78,22 @@ class Estimate:
         )
 
 
-def estimate(
-    documents: Iterable[Document],
-    *,
-    model: str,
-    endpoint: EndpointKind,
-    tasks: Sequence[TaskName],
-) -> Estimate:
+def estimate(documents: Iterable[Document], asker: Extractor) -> Estimate:
     """What asking about these articles amounts to.
 
     Where a question depends on the answer to an earlier one, the rules answer it.
+
+    Args:
+        documents: the articles.
+        asker: would ask; it asks nothing.
     """
-    if model == RULES:
+    if asker.model == RULES:
         return Estimate()
-    counter = _Counter(model, endpoint)
-    with Extractor(tasks=tasks, client=counter) as asker:
+    counter = _Counter(asker.model, asker.endpoint)
+    with asker.like(counter) as counting:
         for document in documents:
             try:
-                asker.extract(document)
+                counting.extract(document)
             except InputError:
                 continue  # the run will record it; it asks nothing
     return counter.counted

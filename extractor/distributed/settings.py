@@ -6,6 +6,8 @@ from pathlib import Path
 
 from extractor.pipeline import ALL_TASKS, ENDPOINT_SECONDS
 from extractor.schema import TaskName
+from extractor.segmentation.eventtypes import EventTypes
+from extractor.tasks.own import Task
 
 
 @dataclass(frozen=True)
@@ -17,7 +19,8 @@ class Settings:
 
     Attributes:
         model: see `Extractor`.
-        tasks: what to look for.
+        tasks: see `Extractor`; a folder has to be there on every node.
+        event_types: see `Extractor`; likewise.
         base_url: address of the endpoint, as a worker sees it: `http://localhost:8000/v1`
             is the server on the worker's own node. Default: its `OPENAI_BASE_URL`.
         store: file on the node's own disk that its workers share; default: as for a run
@@ -32,7 +35,8 @@ class Settings:
     """
 
     model: str = "local"
-    tasks: Sequence[TaskName] = ALL_TASKS
+    tasks: Sequence[TaskName | Path | Task] = ALL_TASKS
+    event_types: EventTypes | Path | str | None = None
     base_url: str | None = None
     store: Path | None = None
     jobs: int | None = None

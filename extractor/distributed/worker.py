@@ -84,6 +84,7 @@ class Worker:
         self._extractor = Extractor(
             settings.model,
             tasks=settings.tasks,
+            event_types=settings.event_types,
             base_url=settings.base_url,
             timeout=settings.timeout,
             patience=PATIENCE,

@@ -2,8 +2,8 @@
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from typing import Any, Literal
@@ -54,11 +54,14 @@ class Rule:
         )
 
 
+Lexicon = tuple[Mapping[str, tuple[Entry, ...]], Mapping[str, list[Rule]]]
+"""Entries by lower-case form of their first word, and context rules by lemma."""
+
+
 @cache
-def lexicon() -> tuple[dict[str, tuple[Entry, ...]], dict[str, list[Rule]]]:
+def lexicon() -> Lexicon:
     """Entries by lower-case form of their first word, and context rules by lemma."""
-    source = resources.files("extractor.segmentation") / "lexicon" / "triggers.toml"
-    data = tomllib.loads(source.read_text(encoding="utf-8"))
+    data = _source()
     irregular = data["irregular"]
     things = frozenset(data["things"]["words"].split())
     entries: list[tuple[str, Entry]] = []
@@ -78,6 +81,45 @@ def lexicon() -> tuple[dict[str, tuple[Entry, ...]], dict[str, list[Rule]]]:
     for word, entry in entries:
         forms[word] = (*forms.get(word, ()), entry)
     return forms, _rules(data["rules"])
+
+
+def no_words() -> Lexicon:
+    """A lexicon without entries."""
+    return {}, {}
+
+
+def add_words(known: Lexicon, words: Mapping[str, Sequence[str]]) -> Lexicon:
+    """A lexicon with words of the user's own, which come before those in it.
+
+    Args:
+        known: the lexicon; its rules do not judge the new words.
+        words: types of each word or phrase in its dictionary form, which is taken for
+            a verb and a noun; after a `~` one that often means something else.
+    """
+    irregular = _source()["irregular"]
+    forms, rules = dict(known[0]), dict(known[1])
+    for word, types in words.items():
+        lemma, prior = word.lstrip("~"), WEAK if word[0] == "~" else STRONG
+        first, *rest = lemma.split()
+        nouns: list[tuple[str, Form]] = [(first, "noun"), (_plural(first), "plural")]
+        verbs = [*_verb_forms(first, irregular)]
+        rules.pop(lemma, None)
+        for form, kind in [*verbs, *nouns]:
+            entry = Entry(lemma, kind, tuple(types), prior, tuple(rest))
+            alike = [e.types for e in forms.get(form, ()) if _is_alike(e, entry)]
+            kinds = dict.fromkeys([*types, *(t for one in alike for t in one)])
+            entry = replace(entry, types=tuple(kinds))
+            forms[form] = (entry, *forms.get(form, ()))
+    return forms, rules
+
+
+def _is_alike(one: Entry, other: Entry) -> bool:
+    return (one.lemma, one.noun) == (other.lemma, other.noun)
+
+
+def _source() -> dict[str, Any]:
+    source = resources.files("extractor.segmentation") / "lexicon" / "triggers.toml"
+    return tomllib.loads(source.read_text(encoding="utf-8"))
 
 
 def _split_phrases(string: str) -> list[str]:

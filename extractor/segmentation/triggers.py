@@ -8,11 +8,11 @@ reported is for a reader or a model to judge.
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from extractor.schema import EventStatus
-from extractor.segmentation.eventwords import Entry, Form, lexicon
+from extractor.segmentation.eventwords import Entry, Form, Lexicon, Rule, lexicon
 from extractor.segmentation.model import Segmentation, Sentence
 
 THRESHOLD = 0.36
@@ -92,35 +92,41 @@ class _Token:
     lower: str
 
 
-def find_triggers(segmentation: Segmentation) -> tuple[Trigger, ...]:
+def find_triggers(
+    segmentation: Segmentation, words: Lexicon | None = None
+) -> tuple[Trigger, ...]:
     """Finds the words of an article that can name an event.
 
     Boilerplate and the insides of names (`the War Department`) are left out.
 
     Args:
         segmentation: the article's sentences.
+        words: that can name an event; default: those of our types.
 
     Returns:
         Triggers in order, not overlapping.
     """
+    known = words or lexicon()
     return tuple(
         trigger
         for sentence in segmentation.sentences
         if not sentence.boilerplate
-        for trigger in _sentence_triggers(segmentation.flat, sentence)
+        for trigger in _sentence_triggers(segmentation.flat, sentence, known)
     )
 
 
-def _sentence_triggers(text: str, sentence: Sentence) -> Iterator[Trigger]:
+def _sentence_triggers(
+    text: str, sentence: Sentence, known: Lexicon
+) -> Iterator[Trigger]:
     tokens = _tokens(text, sentence.start, sentence.end)
     headline = _is_headline(text[sentence.start : sentence.end], tokens)
-    forms, _ = lexicon()
+    forms, rules = known
     i = 0
     while i < len(tokens):
         entries = forms.get(tokens[i].lower)
         trigger = None
         if entries and (headline or not _in_name(text, tokens, i)):
-            trigger, width = _best(text, tokens, i, entries)
+            trigger, width = _best(text, tokens, i, entries, rules)
             i += width - 1
         if trigger and trigger.score >= THRESHOLD:
             yield trigger
@@ -158,7 +164,11 @@ def _in_name(text: str, tokens: list[_Token], i: int) -> bool:
 
 
 def _best(
-    text: str, tokens: list[_Token], i: int, entries: tuple[Entry, ...]
+    text: str,
+    tokens: list[_Token],
+    i: int,
+    entries: tuple[Entry, ...],
+    rules: Mapping[str, list[Rule]],
 ) -> tuple[Trigger | None, int]:
     """The trigger that begins at a token, and how many tokens it takes."""
     phrases = [
@@ -178,7 +188,7 @@ def _best(
         noun = _used_as_noun(text, tokens, i, words)
         entry = next((word for word in words if word.noun == noun), words[0])
         width = 1
-    types, score = _judge(text, tokens, i, width, entry)
+    types, score = _judge(text, tokens, i, width, entry, rules)
     last = tokens[i + width - 1]
     trigger = Trigger(
         tokens[i].start, last.end, entry.lemma, types, round(score, 2), entry.noun
@@ -223,12 +233,16 @@ def _next(text: str, tokens: list[_Token], i: int) -> str:
 
 
 def _judge(
-    text: str, tokens: list[_Token], i: int, width: int, entry: Entry
+    text: str,
+    tokens: list[_Token],
+    i: int,
+    width: int,
+    entry: Entry,
+    rules: Mapping[str, list[Rule]],
 ) -> tuple[tuple[str, ...], float]:
     """Types and score of an entry in its context."""
     score = entry.prior * _form_factor(text, tokens, i, entry)
     types = entry.types
-    _, rules = lexicon()
     if entry.lemma in rules:
         before = "".join(f"{token.lower} " for token in tokens[max(0, i - 4) : i])
         after = " ".join(token.lower for token in tokens[i + width : i + width + 7])

@@ -25,6 +25,7 @@ from extractor.schema import (
     Span,
     TaskName,
 )
+from extractor.segmentation.eventtypes import NONE, EventTypes
 from extractor.segmentation.intervals import Intervals
 from extractor.segmentation.model import Range, Sentence
 from extractor.segmentation.participants import find_participants
@@ -35,7 +36,6 @@ from extractor.tasks.snippets import ground_phrase, sentence_at, span_at
 from extractor.tasks.speakers import Cast
 from extractor.times import find_times, resolve_time
 
-NONE = "none"
 LEAD = 0.2
 """Added to a trigger's priority at the article's head, where the news is."""
 REPORTED = 0.55
@@ -108,6 +108,7 @@ def find_events(
     cast: Cast,
     ask: Ask,
     trust: Trust,
+    types: EventTypes | None = None,
 ) -> tuple[list[Event], list[Rejected]]:
     """The article's events, and the participants that it does not name.
 
@@ -117,10 +118,11 @@ def find_events(
         cast: who is who.
         ask: asks the model about the triggers.
         trust: in the model.
+        types: the user's own, instead of ours or beside them.
     """
-    found = _candidates(analysis, attributed, cast)
+    found = _candidates(analysis, attributed, cast, types)
     possible = [f for f in found if f.kind(f.first, trust) != NONE]
-    answers = ask(TASK, [_item(analysis, f) for f in possible])
+    answers = ask(TASK, [_item(analysis, f, types) for f in possible])
     events: list[Event] = []
     rejected: list[Rejected] = []
     for candidate in found:
@@ -140,36 +142,43 @@ def find_events(
 
 
 def _candidates(
-    analysis: Analysis, attributed: Sequence[Attributed], cast: Cast
+    analysis: Analysis,
+    attributed: Sequence[Attributed],
+    cast: Cast,
+    own: EventTypes | None,
 ) -> list[_Found]:
     found: list[_Found] = []
     if (analysis.document.language or "en")[:2] != "en":
         return found  # the lexicon of triggers is English
     said = Intervals((r, item) for item in attributed for r in item.passage.spans)
-    for k, trigger in enumerate(find_triggers(analysis.segmentation), 1):
+    words = own.lexicon if own else None
+    other = [("Other", 0.05)] if own is None or own.has_other else []
+    for k, trigger in enumerate(find_triggers(analysis.segmentation, words), 1):
         reporter = _reporter(said, cast, trigger)
         if reporter is None:
             continue  # nobody knows who reports it; the article does not
         types = [t for t in trigger.types if t != "Other"][:2]
-        weights = [*zip(types, (0.6, 0.35), strict=False), ("Other", 0.05)]
+        weights = [*zip(types, (0.6, 0.35), strict=False), *other]
         sentence = sentence_at(analysis, trigger.start)
         found.append(_Found(f"E{k}", trigger, sentence, shares(weights), reporter))
     return found
 
 
-def _item(analysis: Analysis, found: _Found) -> Item:
+def _item(analysis: Analysis, found: _Found, own: EventTypes | None) -> Item:
     sentence, trigger = found.sentence, found.trigger
     words = analysis.text[sentence.start : sentence.end]
     if len(words) > SENTENCE_CHARS:
         at = trigger.start - sentence.start
         words = words[max(0, at - SENTENCE_CHARS // 2) : at + SENTENCE_CHARS // 2]
+    described = own.descriptions if own else {}
+    about = {name: f"{name} ({described[name]})" for name in described}
     return Item(
         id=found.name,
         answer=_answer_model((*found.prior, NONE)),
         values={
             "trigger": analysis.text[trigger.start : trigger.end],
             "sentence": words,
-            "types": [*found.prior, NONE],
+            "types": [*(about.get(name, name) for name in found.prior), NONE],
         },
         at=trigger.start,
         tokens=80,

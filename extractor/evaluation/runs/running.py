@@ -98,12 +98,7 @@ class Plan:
 
     def estimate(self, articles: Iterable[GoldArticle]) -> Estimate:
         """What asking these articles amounts to."""
-        return estimate(
-            documents_of(articles),
-            model=self.asker.model,
-            endpoint=self.asker.endpoint,
-            tasks=self.asker.tasks,
-        )
+        return estimate(documents_of(articles), self.asker)
 
     def check_cost(self, rows: Iterable[Cell], most: float) -> None:
         """Refuses a run that may cost more than allowed.

@@ -11,12 +11,13 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from types import ModuleType
-from typing import Final, get_args
+from typing import Any, Final, get_args
 
 from pydantic import BaseModel
 
 from extractor.errors import ExtractorError, UsageError
 from extractor.schema import OurTask, TaskName
+from extractor.segmentation.eventtypes import EventTypes, read_event_types
 from extractor.tasks.own.definition import CODE, Task
 
 PROMPT: Final = "prompt.jinja"
@@ -30,27 +31,53 @@ class Wanted:
     Attributes:
         names: of all tasks, ours first.
         own: the user's own.
+        event_types: the user's own, if any.
     """
 
     names: tuple[TaskName, ...]
     own: tuple[Task, ...]
+    event_types: EventTypes | None = None
 
     @property
     def tasks(self) -> tuple[TaskName | Task, ...]:
         """What another `Extractor` is told to look for the same."""
         return (*(name for name in self.names if name in _OURS), *self.own)
 
+    def as_json(self) -> dict[str, Any]:
+        """The arguments of an `Extractor` in another process on this machine.
 
-def choose_tasks(tasks: Iterable[TaskName | Path | Task]) -> Wanted:
+        Raises:
+            UsageError: something was defined in this one.
+        """
+        types = self.event_types
+        unfiled = [task.name for task in self.own if task.folder is None]
+        if types and types.path is None:
+            unfiled.append("event types")
+        if unfiled:
+            raise UsageError(
+                f"Several processes can share what lies in a file, and {unfiled[0]} "
+                "was defined in this one: name its folder or file."
+            )
+        folders = [f"{task.folder}{os.sep}" for task in self.own]
+        names = [name for name in self.names if name in _OURS]
+        path = str(types.path) if types else None
+        return {"tasks": [*names, *folders], "event_types": path}
+
+
+def choose_tasks(
+    tasks: Iterable[TaskName | Path | Task],
+    event_types: EventTypes | Path | str | None = None,
+) -> Wanted:
     """The tasks of these names and folders.
 
     Args:
         tasks: names of ours, tasks of one's own, or their folders. A folder is a
             `Path` or a string with a `/` in it, so that a misspelt name runs no code.
+        event_types: other than ours, or the TOML file of them.
 
     Raises:
-        UsageError: an unknown name, a folder that holds no task, or two tasks with one
-            name.
+        UsageError: an unknown name, a folder that holds no task, two tasks with one
+            name, or a file that lists no event types.
         PromptError: a task without a prompt.
     """
     names: set[str] = set()
@@ -73,7 +100,9 @@ def choose_tasks(tasks: Iterable[TaskName | Path | Task]) -> Wanted:
         task.check()
         names.add(task.name)
     ours = [name for name in _OURS if name in names]
-    return Wanted((*ours, *(task.name for task in own)), tuple(own))
+    if isinstance(event_types, (str, Path)):
+        event_types = read_event_types(Path(event_types).expanduser())
+    return Wanted((*ours, *(task.name for task in own)), tuple(own), event_types)
 
 
 def is_folder_name(name: str) -> bool:
