@@ -123,6 +123,7 @@ class BatchServer:
         has_batches: whether there is a batch interface.
         queue: requests that may be under way at the same time.
         others: batches of others in the list, before ours.
+        counts_failures: whether requests that failed are counted.
         on_call: called at each call, before it does anything and after.
     """
 
@@ -138,6 +139,7 @@ class BatchServer:
         self.has_batches = True
         self.queue = 50_000
         self.others = 0
+        self.counts_failures = True
         self.on_call: Callable[[str, str], None] = lambda call, when: None
         self._stumbles: dict[str, list[_Stumble]] = {}
         self._files: dict[str, _File] = {}
@@ -186,6 +188,10 @@ class BatchServer:
         response = (behaviour or status(500))(Request("", "", {}, {}))
         stumbles = self._stumbles.setdefault(call, [])
         stumbles += [_Stumble(after, response)] * times
+
+    def delete(self, file: str) -> None:
+        """Delete a file."""
+        del self._files[file]
 
     def forgive(self) -> None:
         """Stumble no more."""
@@ -331,7 +337,8 @@ class BatchServer:
             batch.output_file = self._store(output, fate.output, fate.spoiled)
         if errors:
             batch.error_file = self._store(errors, fate.errors, fate.spoiled)
-        batch.counts |= {"completed": len(output), "failed": len(errors)}
+        failed = len(errors) if self.counts_failures else 0
+        batch.counts |= {"completed": len(output), "failed": failed}
         batch.state = fate.ends
 
     def _answered(self, line: Json) -> tuple[bytes, bool]:

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 import threading
 import time
 import traceback
@@ -14,7 +15,7 @@ from typing import Any, Literal
 
 import pytest
 from batch_server import BatchServer, Fate, Spoil, valid
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict
 from server import (
@@ -43,7 +44,7 @@ from extractor.errors import (
     RunStopped,
     StoreError,
 )
-from extractor.hosted import HostedRun, Waiting, jobs
+from extractor.hosted import HostedRun, Waiting, exchange, jobs
 from extractor.hosted.spool import Spool
 from extractor.store import Store
 
@@ -332,6 +333,84 @@ def test_what_stays_torn_is_asked_again_alone(
     server.fates = [Fate(output=spoil), Fate()]
     assert len(Asker(server, path).run().answers) == 6
     assert server.sizes == [6, 1]
+
+
+class Alternating:
+    """Hands out every second line, the others the next time."""
+
+    def __init__(self) -> None:
+        self.turn = 0
+
+    def __call__(self, lines: list[bytes]) -> bytes:
+        self.turn += 1
+        return b"".join(lines[self.turn % 2 :: 2])
+
+
+def test_what_several_downloads_hold_adds_up(server: BatchServer, path: Path) -> None:
+    server.fates = [Fate(output=Alternating())]
+    assert len(Asker(server, path).run().answers) == 6
+    assert server.calls.count("GET /v1/files/ID/content") == 2
+    assert set(server.paid.values()) == {1}
+
+
+def nothing(lines: list[bytes]) -> bytes:
+    return b""
+
+
+def login(lines: list[bytes]) -> bytes:
+    return b"<html>\n<p>Please log in.\n</html>\n"
+
+
+def others(lines: list[bytes]) -> bytes:
+    entries = [json.loads(line) | {"custom_id": "0" * 64} for line in lines]
+    return b"".join(json.dumps(entry).encode() + b"\n" for entry in entries)
+
+
+UNREADABLE = [nothing, login, others]
+
+
+@pytest.mark.parametrize("spoil", UNREADABLE)
+def test_a_file_that_is_unreadable_for_minutes_is_waited_for(
+    server: BatchServer, path: Path, spoil: Spoil
+) -> None:
+    server.fates = [Fate(output=spoil, spoiled=exchange.DOWNLOADS - 1)]
+    asker = Asker(server, path).run()
+    assert len(asker.answers) == 6
+    assert set(server.paid.values()) == {1}
+    assert 240 < sum(asker.slept) < 360
+
+
+@pytest.mark.parametrize("share", [0.5, 1.0])
+@pytest.mark.parametrize("spoil", UNREADABLE)
+def test_a_file_that_stays_unreadable_ends_the_run_and_is_not_paid_for_again(
+    server: BatchServer, path: Path, spoil: Spoil, share: float
+) -> None:
+    server.fates = [Fate(output=spoil, spoiled=exchange.DOWNLOADS), Fate()]
+    server.fates[0] = replace(server.fates[0], share=share, ends="expired")
+    with pytest.raises(RunStopped, match=r"no reply of the batch batch-2.*file-3"):
+        Asker(server, path).run()
+    assert len(Asker(server, path).run().answers) == 6
+    assert set(server.paid.values()) == {1}
+
+
+def test_a_file_that_is_deleted_at_the_endpoint_is_asked_anew(
+    server: BatchServer, path: Path
+) -> None:
+    server.fates = [Fate(output=nothing), Fate()]
+    with pytest.raises(RunStopped):
+        Asker(server, path).run()
+    server.delete("file-3")
+    assert len(Asker(server, path).run().answers) == 6
+    assert server.sizes == [6, 6]
+
+
+def test_an_empty_file_of_errors_is_no_trouble(server: BatchServer, path: Path) -> None:
+    server.fates = [Fate(share=0.5, ends="expired", errors=nothing), Fate()]
+    server.counts_failures = False
+    asker = Asker(server, path).run()
+    assert len(asker.answers) == 6
+    assert server.sizes == [6, 3]
+    assert max(asker.slept) == exchange.FIRST_PAUSE
 
 
 def twice(lines: list[bytes]) -> bytes:
@@ -717,13 +796,14 @@ def test_neither_key_nor_article_reaches_logs_or_errors(
     assert KEY not in told
 
 
+SPOILS = [torn, holed, short, twice, foreign, strange, *UNREADABLE]
 FATES = st.builds(
     Fate,
     ends=st.sampled_from(["completed", "expired"]),
     share=st.sampled_from([0.0, 0.5, 1.0]),
     as_errors=st.booleans(),
-    output=st.sampled_from([torn, holed, short, twice, foreign, strange]),
-    errors=st.sampled_from([torn, holed, short, twice, foreign, strange]),
+    output=st.sampled_from(SPOILS),
+    errors=st.sampled_from(SPOILS),
     spoiled=st.integers(0, 2),
     looks=st.integers(0, 3),
 )
@@ -733,7 +813,14 @@ STUMBLES = st.lists(
 )
 
 
-@settings(max_examples=20)
+EMPTY = ("GET /v1/files/ID/content", "empty", False)
+EXAMPLES = int(os.environ.get("HYPOTHESIS_EXAMPLES", "200")) // 10
+
+
+@settings(max_examples=EXAMPLES)
+@example([Fate(share=0.0)] * 2 + [Fate(share=0.5, output=torn, spoiled=2)], [EMPTY])
+@example([Fate(output=nothing, spoiled=2)], [EMPTY] * 4)
+@example([Fate(ends="expired", share=0.0, errors=strange, spoiled=1)] * 3, [])
 @given(st.lists(FATES, max_size=3), STUMBLES)
 def test_whatever_befalls_batches_all_is_answered_and_paid_once(
     fates: list[Fate], stumbles: list[tuple[str, str, bool]]

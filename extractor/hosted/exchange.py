@@ -26,8 +26,9 @@ FIRST_PAUSE: Final = 5.0
 LONGEST_PAUSE: Final = 60.0
 PATIENCE: Final = 3_600.0
 """Seconds of pauses in which an endpoint may keep from saying how far a batch is."""
-DOWNLOADS: Final = 3
-"""Times that files are fetched which are torn or lack replies that are counted."""
+DOWNLOADS: Final = 10
+"""Times that files are fetched which are torn or lack replies that are counted; the
+pauses between them add up to five minutes."""
 
 _QUEUE_FULL: Final = "token_limit_exceeded"
 _MONEY: Final = ("billing", "quota", "credit")
@@ -131,7 +132,7 @@ class Exchange:
                 pause = FIRST_PAUSE
             elif self._running:
                 self._pause(pause)
-                pause = min(1.5 * pause, LONGEST_PAUSE)
+                pause = _longer(pause)
 
     def _start(self, sheet: Sheet) -> None:
         """Upload a file and start its batch, noting each step before the next."""
@@ -208,20 +209,46 @@ class Exchange:
             )
 
     def _fetch(self, job: Job, batch: Batch) -> Results:
-        """The files of a batch, again if they are torn: that costs nothing."""
-        keys = frozenset(job.keys)
-        counted = min(batch.answered + batch.failed, len(keys))
+        """What the files of a batch hold: all that is whole in any download of them.
+
+        What is in these files is paid for, and to fetch them again is free. So they are
+        fetched again, with ever longer pauses, while lines are torn or fewer than the
+        endpoint counts. What then still lacks is asked anew.
+
+        Raises:
+            RunStopped: there is a file of replies, but none of them can be read. Asked
+                anew, they would be paid for twice and as little could be read, so the
+                batch stays noted and the next run fetches the file once more.
+        """
+        results = Results(frozenset(job.keys), self._interface.target, self._keep)
+        counted = min(batch.answered + batch.failed, len(job.keys))
+        pause = FIRST_PAUSE
         for left in reversed(range(DOWNLOADS)):
-            results = Results(keys, self._interface.target, self._keep)
-            for file in (batch.output_file, batch.error_file):
-                with self._spool.scratch() as path:
-                    if file and self._interface.download(file, path):
-                        results.read(path)
-            if not results.torn and results.known >= counted:
-                break
+            results.begin_again()
+            is_there = self._read(batch.output_file, results)
+            is_read = results.known > 0
+            self._read(batch.error_file, results)
+            if not results.torn and results.known >= (counted or is_there):
+                return results
             if left:
-                self._pause(FIRST_PAUSE)
+                self._pause(pause)
+                pause = _longer(pause)
+        if is_there and not is_read:
+            raise RunStopped(
+                f"{self._address} hands out no reply of the batch {batch.id}, which it "
+                f"says is {batch.status}: run the same again to fetch its file "
+                f"{batch.output_file} once more, or delete that to have all asked anew."
+            )
+        logger.warning("batch %s: its files stay torn or lack replies", batch.id)
         return results
+
+    def _read(self, file: str | None, results: Results) -> bool:
+        """Download and read a file; whether there is one."""
+        with self._spool.scratch() as path:
+            is_there = file is not None and self._interface.download(file, path)
+            if is_there:
+                results.read(path)
+        return is_there
 
     def _keep(self, replies: Sequence[tuple[str, bytes]]) -> None:
         self._store.put_all("replies", replies)
@@ -268,6 +295,10 @@ class Exchange:
     @property
     def _address(self) -> str:
         return self._interface.target.address
+
+
+def _longer(pause: float) -> float:
+    return min(1.5 * pause, LONGEST_PAUSE)
 
 
 def _found_no_room(batch: Batch) -> bool:

@@ -44,6 +44,11 @@ class Results:
     torn: int = 0
     foreign: int = 0
 
+    def begin_again(self) -> None:
+        """Forget all but the whole replies, to read other copies of the same files."""
+        self.failed.clear()
+        self.torn = self.foreign = 0
+
     def read(self, path: Path) -> None:
         """Read one file, in addition to those before.
 
