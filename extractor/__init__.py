@@ -14,6 +14,7 @@ __version__ = "0.1.0"
 
 from extractor.documents import make_document, read, read_many
 from extractor.errors import ExtractorError
+from extractor.export import read_results, to_dataframe, write_results
 from extractor.grounding import Grounding, ground
 from extractor.pipeline import ALL_TASKS, Extractor, extract
 from extractor.questions import Progress
@@ -28,6 +29,7 @@ from extractor.schema import (
     Span,
     Speaker,
 )
+from extractor.segmentation.eventtypes import EventType, EventTypes, read_event_types
 from extractor.tasks.own import Anchor, Task, read_task
 
 __all__ = [
@@ -36,6 +38,8 @@ __all__ = [
     "Claim",
     "Document",
     "Event",
+    "EventType",
+    "EventTypes",
     "Extraction",
     "Extractor",
     "ExtractorError",
@@ -51,6 +55,10 @@ __all__ = [
     "ground",
     "make_document",
     "read",
+    "read_event_types",
     "read_many",
+    "read_results",
     "read_task",
+    "to_dataframe",
+    "write_results",
 ]

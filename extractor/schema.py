@@ -5,10 +5,14 @@ Offsets are 0-based, half-open and count Unicode code points of `document.text`,
 `Extraction`: construction and validation raise `ValueError` where it does not.
 """
 
+import json
 from collections.abc import Iterator
-from typing import Annotated, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SCHEMA_VERSION: Final = 1
 
@@ -177,6 +181,21 @@ class OwnItem(Frozen):
     quote: str | None = None
     """`Quote.id`, where the model was asked about a quote."""
 
+    def rows(self) -> list[tuple[str, str, list[Span]]]:
+        """Name, value as text and spans of each field, to show or to export."""
+        names = [*self.fields, *(path for path in self.spans if "." in path)]
+        return [
+            (name, field_text(self.fields.get(name)), self.spans.get(name, []))
+            for name in dict.fromkeys(names)
+        ]
+
+
+def field_text(value: JsonValue) -> str:
+    """A field's value as text: text as it is, all else as JSON, none as nothing."""
+    if value is None or isinstance(value, str):
+        return value or ""
+    return json.dumps(value, ensure_ascii=False)
+
 
 class Rejected(Frozen):
     """Something the model returned that the article does not say."""
@@ -307,6 +326,28 @@ class Extraction(Frozen):
         """What the user's own tasks found, task by task."""
         for items in self.items.values():
             yield from items
+
+    def to_dataframe(self, table: str = "quotes") -> "pd.DataFrame":
+        """One table of what was found; see `extractor.to_dataframe`, which takes many.
+
+        Args:
+            table: `documents`, `quotes`, `speakers`, `mentions`, `claims`, `events`,
+                `participants`, `items`, `rejected`, or the name of an own task.
+
+        Raises:
+            UsageError: there is no such table, or pandas is not installed.
+        """
+        from extractor.export.frames import to_dataframe
+
+        return to_dataframe(self, table)
+
+    def _repr_html_(self) -> str:
+        """The report, for a notebook: see `extractor.report.to_fragment`."""
+        # A notebook asks the object itself, so this looks up the layers, but only when
+        # it asks: to import `schema` takes nothing of them.
+        from extractor.report import to_fragment
+
+        return to_fragment(self)
 
     @model_validator(mode="after")
     def _check_grounded(self) -> "Extraction":

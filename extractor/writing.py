@@ -1,12 +1,15 @@
-"""Files that appear whole or not at all, for their user alone."""
+"""Files and folders that appear whole or not at all, for their user alone."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from secrets import token_hex
 from stat import S_IMODE
 from typing import IO
+
+from extractor.errors import UsageError
 
 
 def private(path: str, flags: int) -> int:
@@ -40,3 +43,28 @@ def replacing(path: Path, *, unless_empty: bool = False) -> Iterator[IO[bytes]]:
             part.replace(target)
     finally:
         part.unlink(missing_ok=True)
+
+
+@contextmanager
+def making(folder: Path) -> Iterator[Path]:
+    """A new folder that takes its place once the block has ended well.
+
+    Args:
+        folder: the place, where there may be an empty folder but nothing else.
+
+    Raises:
+        UsageError: something is there.
+        OSError: it cannot be made.
+    """
+    target = folder.resolve()
+    if target.exists() and not (target.is_dir() and not any(target.iterdir())):
+        raise UsageError(f"{folder} exists and is no empty folder: name another.")
+    part = target.with_name(f".{token_hex(8)}.part")
+    part.mkdir(mode=0o700)
+    try:
+        yield part
+        if target.exists():
+            target.rmdir()
+        part.rename(target)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
