@@ -9,7 +9,16 @@ from typing import Any, TypeVar
 
 import click
 
+from extractor.cli.front import EXITS
 from extractor.cli.trouble import verbosity
+
+_EXAMPLES = """\
+\b
+Examples:
+  extractor cache info                       where it lies, what it holds
+  extractor cache prune --older-than 90      forget what is older than 90 days
+  extractor cache check --repair             after a crash of the disk
+"""
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -30,12 +39,20 @@ def _path(store: Path | None) -> Path:
     return store or default_path()
 
 
-@click.group()
+@click.group(epilog=_EXAMPLES)
 def cache() -> None:
     """Look after what batches have kept: answers, rows and jobs."""
 
 
-@cache.command()
+@cache.command(
+    epilog="""\
+\b
+Examples:
+  extractor cache info
+  extractor cache info --store news.sqlite
+"""
+    + EXITS
+)
 @_store_option
 @verbosity
 def info(store: Path | None) -> None:
@@ -52,7 +69,14 @@ def info(store: Path | None) -> None:
         click.echo(f"newest   {_day(found.newest)}")
 
 
-@cache.command()
+@cache.command(
+    epilog="""\
+\b
+Example:
+  extractor cache prune --older-than 90
+"""
+    + EXITS
+)
 @click.option(
     "--older-than",
     "days",
@@ -70,12 +94,23 @@ def prune(days: float, store: Path | None) -> None:
     click.echo(f"{prune(_path(store), days):,} answers and rows are gone.")
 
 
-@cache.command()
+@cache.command(
+    epilog="""\
+\b
+Examples:
+  extractor cache clear
+  extractor cache clear --yes --store news.sqlite
+"""
+    + EXITS
+)
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
 @_store_option
 @verbosity
 def clear(yes: bool, store: Path | None) -> None:
-    """Forget all answers and rows. What they cost has to be paid again."""
+    """Forget all answers and rows.
+
+    What they cost has to be paid again.
+    """
     from extractor.store import contents, prune
 
     path = _path(store)
@@ -86,7 +121,15 @@ def clear(yes: bool, store: Path | None) -> None:
     click.echo(f"{prune(path, 0):,} answers and rows are gone.")
 
 
-@cache.command()
+@cache.command(
+    epilog="""\
+\b
+Examples:
+  extractor cache check
+  extractor cache check --repair
+"""
+    + EXITS
+)
 @click.option(
     "--repair",
     is_flag=True,
@@ -96,9 +139,10 @@ def clear(yes: bool, store: Path | None) -> None:
 @verbosity
 @click.pass_context
 def check(ctx: click.Context, repair: bool, store: Path | None) -> None:
-    """Hold everything that is kept against its hash, and drop what is damaged.
+    """Check all that is kept, and drop what is damaged.
 
-    What was dropped is asked again by the next batch that needs it.
+    Everything is held against its hash. What was dropped is asked again by the next
+    batch that needs it.
     """
     from extractor.store import check
 

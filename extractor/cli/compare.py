@@ -96,10 +96,10 @@ def compare(
     markdown: Path | None,
     junit: Path | None,
 ) -> None:
-    """Compare the run NEW with the run BASE, item by item, and judge it.
+    """Compare the run NEW with the run BASE, and judge it.
 
-    Both are folders that `extractor eval` made, on the same gold and scored by the
-    same version.
+    They are compared item by item. Both are folders that `extractor eval` made, on the
+    same gold and scored by the same version.
     """
     from extractor.errors import UsageError
     from extractor.evaluation.comparison import compare as compare_runs

@@ -2,16 +2,38 @@
 
 import click
 
+from extractor.cli.completion import complete_weights
+from extractor.cli.front import EXITS
 from extractor.cli.progress import fetch
 from extractor.cli.trouble import verbosity
 
+_EXAMPLES = """\
+\b
+Examples:
+  extractor models list              which there are, and which are here
+  extractor models pull              fetch the default model, 1.1 GB
+  extractor models path local        where it lies
 
-@click.group()
+\b
+They lie in the user's cache folder, or in EXTRACTOR_MODELS. With
+EXTRACTOR_OFFLINE=1 none is ever fetched.
+"""
+
+
+@click.group(epilog=_EXAMPLES)
 def models() -> None:
     """List, fetch and find the models that run on this machine."""
 
 
-@models.command("list")
+@models.command(
+    "list",
+    epilog="""\
+\b
+Example:
+  extractor models list
+"""
+    + EXITS,
+)
 def list_models() -> None:
     """List the models, their sizes and licences, and which are here."""
     from extractor.weights import list_models
@@ -25,8 +47,16 @@ def list_models() -> None:
         )
 
 
-@models.command()
-@click.argument("name", default="local")
+@models.command(
+    epilog="""\
+\b
+Examples:
+  extractor models pull
+  extractor models pull qwen2.5-coder-0.5b
+"""
+    + EXITS
+)
+@click.argument("name", default="local", shell_complete=complete_weights)
 @click.option("-q", "--quiet", is_flag=True, help="No progress.")
 @verbosity
 def pull(name: str, quiet: bool) -> None:
@@ -39,8 +69,16 @@ def pull(name: str, quiet: bool) -> None:
     click.echo(fetch(pull, name, quiet))
 
 
-@models.command()
-@click.argument("name", default="local")
+@models.command(
+    epilog="""\
+\b
+Examples:
+  extractor models path
+  llama-server -m "$(extractor models path local)"
+"""
+    + EXITS
+)
+@click.argument("name", default="local", shell_complete=complete_weights)
 def path(name: str) -> None:
     """Print where the model NAME (default: local) lies."""
     from extractor.weights import find

@@ -4,8 +4,19 @@ import json
 
 import click
 
+from extractor.cli.completion import complete_prompts
+from extractor.cli.front import EXITS
 
-@click.command()
+
+@click.command(
+    epilog="""\
+\b
+Examples:
+  extractor schema > result.schema.json
+  extractor schema gold
+"""
+    + EXITS
+)
 @click.argument(
     "name",
     type=click.Choice(("result", "gold")),
@@ -13,7 +24,10 @@ import click
     metavar="[result|gold]",
 )
 def schema(name: str) -> None:
-    """Print the JSON Schema of a result, or of hand-made labels (gold)."""
+    """Print the JSON Schema of a result, or of gold.
+
+    Gold is hand-made labels beside an article, which `extractor eval` scores with.
+    """
     from extractor.evaluation.gold import GoldArticle
     from extractor.schema import Extraction
 
@@ -24,8 +38,16 @@ def schema(name: str) -> None:
     click.echo(json.dumps(described, indent=2))
 
 
-@click.command()
-@click.argument("name", required=False)
+@click.command(
+    epilog="""\
+\b
+Examples:
+  extractor prompts
+  extractor prompts quotes.v1
+"""
+    + EXITS
+)
+@click.argument("name", required=False, shell_complete=complete_prompts)
 def prompts(name: str | None) -> None:
     """List the prompts, or print one.
 

@@ -4,25 +4,39 @@ from pathlib import Path
 
 import click
 
+from extractor.cli.front import EXITS
 from extractor.cli.trouble import verbosity
 from extractor.escapes import escaped
 
-_LAYERS = ("quotes", "speakers", "claims", "events")
+_EXAMPLES = """\
+\b
+Examples:
+  extractor gold agree ann/ ben/                 one folder for each annotator
+  extractor gold agree labelled/ -t quotes       one that holds them all
+"""
 
 
-@click.command()
+@click.command(epilog=_EXAMPLES + EXITS)
 @click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
     "-t",
     "--layer",
     "layers",
     multiple=True,
-    type=click.Choice(_LAYERS),
+    metavar="LAYER",
     help="Compare this layer alone; may be repeated.",
 )
-@click.option("-f", "--format", "form", type=click.Choice(["text", "json"]))
+@click.option(
+    "-f",
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="A table, or one object.",
+)
 @verbosity
-def agree(folders: tuple[Path, ...], layers: tuple[str, ...], form: str | None) -> None:
+def agree(folders: tuple[Path, ...], layers: tuple[str, ...], form: str) -> None:
     """Print how well those who labelled the same articles agree.
 
     FOLDERS is one folder for each annotator, or one that holds them all: in sub-folders
@@ -38,7 +52,7 @@ def agree(folders: tuple[Path, ...], layers: tuple[str, ...], form: str | None) 
         labellings = {str(folder): read_gold(folder) for folder in folders}
         if len(labellings) < len(folders):
             raise UsageError("A folder was named twice; name each annotator once.")
-    found = agreement.agree(labellings, layers=layers or _LAYERS)
+    found = agreement.agree(labellings, layers=layers)
     if form == "json":
         click.echo(escaped(found.model_dump_json(indent=1)))
     else:

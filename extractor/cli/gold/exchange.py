@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from extractor.cli.front import EXITS
 from extractor.cli.trouble import printable, verbosity
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ Examples:
 """
 
 
-@click.command("import", epilog=_IMPORT_EXAMPLES)
+@click.command("import", epilog=_IMPORT_EXAMPLES + EXITS)
 @click.argument(
     "sources",
     nargs=-1,
@@ -100,7 +101,7 @@ def import_(
     _tell(f"Wrote {_articles(paths)} to {output}: {_items(found.articles)}.")
 
 
-@click.command("export", epilog=_EXPORT_EXAMPLES)
+@click.command("export", epilog=_EXPORT_EXAMPLES + EXITS)
 @click.argument(
     "sources",
     nargs=-1,

@@ -4,10 +4,18 @@ from pathlib import Path
 
 import click
 
+from extractor.cli.front import EXITS
 from extractor.cli.trouble import verbosity
 
 
-@click.command()
+@click.command(
+    epilog="""\
+\b
+Example:
+  extractor gold freeze gold/
+"""
+    + EXITS
+)
 @click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @verbosity
 def freeze(folder: Path) -> None:

@@ -26,7 +26,20 @@ def _show_codes(ctx: click.Context, param: click.Parameter, value: bool) -> None
         ctx.exit()
 
 
-@click.command()
+_EXAMPLES = """\
+\b
+Examples:
+  extractor gold lint gold/
+  extractor gold lint gold/test --against gold/dev --strict
+  extractor gold lint gold/ --fix
+
+\b
+Exit codes: 0 no errors (nor warnings, with --strict), 1 errors, or failure,
+2 wrong usage.
+"""
+
+
+@click.command(epilog=_EXAMPLES)
 @click.argument("folder", type=_FOLDER)
 @click.option(
     "--against",
@@ -86,13 +99,12 @@ def lint(
     strict: bool,
     format: str,
 ) -> None:
-    """Check the gold in FOLDER: offsets, links, marks, splits, leaks into prompts.
+    """Check hand-made labels.
 
-    Each line names the file, the code, the item, what is wrong and what to do. --fix
-    mends slipped spans whose words stand at one place only, white space at their edges,
-    line ends that a tool changed, and the recorded length of a text.
-
-    The exit code is 0 where there are no errors, warnings or not, else 1.
+    Offsets, links, quotation marks, splits, and leaks into prompts are checked. Each
+    line names the file, the code, the item, what is wrong and what to do. --fix mends
+    slipped spans whose words stand at one place only, white space at their edges, line
+    ends that a tool changed, and the recorded length of a text.
     """
     from extractor.evaluation.lint import EVENT_TYPES, ROLES, mend
     from extractor.evaluation.lint import lint as find
