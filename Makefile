@@ -45,8 +45,8 @@ format: $(STAMP)  ## rewrite the code as `make check` wants it
 	@$(BIN)/ruff check --fix
 
 lock:  ## resolve requirements.lock anew (needs uv)
-	@uv pip compile pyproject.toml --extra html --extra parquet --extra ray --group dev \
-		--universal --python-version 3.11 --generate-hashes \
+	@uv pip compile pyproject.toml --extra html --extra notebook --extra parquet \
+		--extra ray --group dev --universal --python-version 3.11 --generate-hashes \
 		--no-header --no-emit-index-url --no-emit-find-links \
 		--upgrade --quiet --output-file requirements.lock
 

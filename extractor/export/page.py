@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 
 from extractor.errors import UsageError
-from extractor.report import to_html
 from extractor.schema import Extraction
 
 
@@ -13,6 +12,8 @@ def export_html(extractions: Iterable[Extraction]) -> Iterator[str]:
     Raises:
         UsageError: there are several, which want a page each.
     """
+    from extractor.report import to_html
+
     for number, extraction in enumerate(extractions):
         if number:
             raise UsageError(
