@@ -17,6 +17,7 @@ from extractor.cli.interrupts import Interrupt
 from extractor.cli.on_ray import run_on_ray
 from extractor.cli.options import (
     base_url_option,
+    event_types_option,
     model_option,
     quiet_option,
     tasks_option,
@@ -74,6 +75,7 @@ articles failed or are partial (all are in OUT), 130 interrupted.
 )
 @model_option
 @tasks_option("all")
+@event_types_option
 @base_url_option
 @click.option(
     "-j",

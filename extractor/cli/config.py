@@ -59,6 +59,12 @@ def _checked(settings: dict[str, Any], where: str) -> dict[str, Any]:
             raise UsageError(
                 f"{where} sets {key!r} to {value!r}: it needs {_KINDS[KEYS[key]]}."
             )
+    folders = [task for task in settings.get("tasks", ()) if "/" in str(task)]
+    if folders:  # it may have come with the folder that a user looks into
+        raise UsageError(
+            f"{where} names {folders[0]!r} as a task, whose code would be run: name it "
+            "on the command line, with -t."
+        )
     return {key.replace("-", "_"): value for key, value in settings.items()}
 
 

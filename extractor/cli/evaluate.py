@@ -9,6 +9,7 @@ import click
 
 from extractor.cli.options import (
     base_url_option,
+    event_types_option,
     jobs_option,
     model_option,
     quiet_option,
@@ -122,6 +123,7 @@ class _Eval(click.Command):
 )
 @model_option
 @tasks_option("those GOLD has labels of")
+@event_types_option
 @base_url_option
 @jobs_option
 @click.option(
@@ -228,7 +230,7 @@ def _forecast(
     """What a run would ask and cost, as lines of text."""
     from extractor.evaluation.runs import plan
 
-    names = ("model", "tasks", "base_url", "repeats", "price", "cache")
+    names = ("model", "tasks", "event_types", "base_url", "repeats", "price", "cache")
     made = plan(selection, **{name: options[name] for name in names})
     rows = [] if output is None or options["fresh"] else made.rows(output)
     articles = made.to_ask(rows)

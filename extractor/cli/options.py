@@ -1,6 +1,8 @@
 """Options that several commands share."""
 
+import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -35,12 +37,39 @@ def tasks_option(default: str) -> Callable[[_Command], _Command]:
         "--task",
         "tasks",
         multiple=True,
-        type=click.Choice(TASKS),
+        type=_TaskChoice(TASKS),
         metavar="TASK",
         envvar="EXTRACTOR_TASKS",
-        help="quotes, speakers, claims or events; may be repeated.  "
+        help="quotes, speakers, claims, events, or the folder of a task of your own "
+        "(./injuries), whose model.py is run; may be repeated.  "
         f"[default: {default}]",
     )
+
+
+class _TaskChoice(click.Choice[str]):
+    """The name of a task of ours, or the folder of one of the user's own."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> str:
+        """The same, if it is either. A folder has a `/` in its name."""
+        if "/" not in value and os.sep not in value:
+            return super().convert(value, param, ctx)
+        if not (Path(value).expanduser() / "model.py").is_file():
+            self.fail(f"{value!r} is no folder with a model.py.", param, ctx)
+        return str(value)
+
+
+def event_types_option(command: _Command) -> _Command:
+    """Gives a command the option `--event-types`."""
+    return click.option(
+        "--event-types",
+        type=click.Path(path_type=Path, dir_okay=False),
+        metavar="FILE",
+        envvar="EXTRACTOR_EVENT_TYPES",
+        help="TOML file of other types of events, each with the words that can name "
+        "one.",
+    )(command)
 
 
 def base_url_option(command: _Command) -> _Command:

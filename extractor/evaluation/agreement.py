@@ -15,10 +15,10 @@ from pydantic import Field
 from extractor.errors import GoldError
 from extractor.evaluation.alignment import Region, make_region
 from extractor.evaluation.alignment.regions import union
-from extractor.evaluation.gold import LAYERS, GoldArticle, Layer
+from extractor.evaluation.gold import GoldArticle, Layer
 from extractor.evaluation.scoring.article import ArticleScores, score_article
 from extractor.evaluation.scoring.outcomes import LayerScores, add_measures
-from extractor.evaluation.scoring.summary import Scores, summarise
+from extractor.evaluation.scoring.summary import Scores, layers_of, summarise
 from extractor.schema import Frozen, Span
 
 
@@ -49,16 +49,17 @@ class Agreement(Frozen):
 def agree(
     labellings: Mapping[str, Sequence[GoldArticle]],
     *,
-    layers: Collection[Layer] = LAYERS,
+    layers: Collection[Layer] = (),
 ) -> Agreement:
     """Compares all pairs of annotators on the articles both labelled.
 
     Args:
         labellings: the articles of each annotator, by name.
-        layers: compare no others.
+        layers: compare no others; default: all that two of them labelled.
 
     Raises:
-        GoldError: no article has two annotators, or two labelled different texts.
+        GoldError: no article has two annotators, two labelled different texts, or
+            nobody one of the layers.
     """
     of_article: dict[str, dict[str, GoldArticle]] = {}
     for name in sorted(labellings):
@@ -72,7 +73,14 @@ def agree(
             "same id in both."
         )
     scored = [_pairwise(list(by.values()), layers) for by in shared.values()]
-    common = [layer for layer in layers if all(layer in a.layers for a in scored)]
+    found = layers_of(scored)
+    strange = [layer for layer in layers if layer not in found]
+    if strange:
+        raise GoldError(
+            f"No two annotators labelled {strange[0]!r} in one article; they did "
+            f"{', '.join(found)}."
+        )
+    common = [layer for layer in found if all(layer in a.layers for a in scored)]
     return Agreement(
         scores=summarise(scored),
         alpha={
@@ -91,7 +99,8 @@ def _pairwise(
     """All pairs of annotators of one article, added up."""
     added: dict[Layer, LayerScores] = {}
     for one, other in itertools.combinations(labellings, 2):
-        both = [x for x in layers if x in one.layers and x in other.layers]
+        wanted = layers or one.layers
+        both = [x for x in wanted if x in one.layers and x in other.layers]
         for layer, scores in score_article(one, other, layers=both).layers.items():
             known = added.get(layer, LayerScores())
             added[layer] = LayerScores(

@@ -1,12 +1,14 @@
 """An extraction turned into labels, so that both sides of a comparison are alike."""
 
 from extractor.evaluation.gold import (
+    LAYERS,
     Annotation,
     Entity,
     GoldArgument,
     GoldArticle,
     GoldClaim,
     GoldEvent,
+    GoldItem,
     GoldQuote,
     GoldTime,
     Layer,
@@ -22,7 +24,7 @@ def label_extraction(extraction: Extraction) -> GoldArticle:
     and provenance.
     """
     document = extraction.document
-    layers: list[Layer] = ["quotes", "speakers", "claims", "events"]
+    layers: list[Layer] = [*LAYERS, *extraction.items]
     return GoldArticle(
         doc=make_source(
             document.id,
@@ -57,6 +59,18 @@ def label_extraction(extraction: Extraction) -> GoldArticle:
             for claim in extraction.claims
         ],
         events=[_event(event) for event in extraction.events],
+        items={
+            name: [
+                GoldItem(
+                    id=item.id,
+                    fields=item.fields,
+                    spans=item.spans,
+                    evidence=item.evidence,
+                )
+                for item in items
+            ]
+            for name, items in extraction.items.items()
+        },
         annotation=Annotation(annotators=[extraction.provenance.model]),
         text=document.text,
     )

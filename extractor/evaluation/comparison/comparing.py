@@ -18,7 +18,7 @@ from extractor.evaluation.comparison.result import (
     RunRef,
 )
 from extractor.evaluation.scoring.article import ArticleScores
-from extractor.evaluation.scoring.summary import HEADLINE, Scores
+from extractor.evaluation.scoring.summary import Scores, headline_of
 from extractor.evaluation.statistics import (
     Counts,
     decide,
@@ -176,7 +176,8 @@ def _others(metric: str, base: Scores, new: Scores, seed: int) -> list[FigureCha
 
 def _slices(metric: str, base: Scores, new: Scores) -> list[FigureChange]:
     """Slices of the deciding measure and of each layer's headline, not tested."""
-    wanted = {metric, *HEADLINE.values()}
+    layers = {name.partition(".")[0] for name in base.figures}
+    wanted = {metric, *map(headline_of, layers)}
     return [
         _untested(name, base, new)
         for name in _common(base, new)

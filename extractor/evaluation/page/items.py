@@ -11,6 +11,7 @@ from extractor.evaluation.gold import (
     GoldArticle,
     GoldClaim,
     GoldEvent,
+    GoldItem,
     GoldQuote,
     Layer,
 )
@@ -18,7 +19,7 @@ from extractor.evaluation.page.rendering import ERROR
 from extractor.evaluation.scoring.article import ArticleScores
 from extractor.evaluation.scoring.outcomes import Outcome
 from extractor.report import clean
-from extractor.schema import AUTHOR, Span
+from extractor.schema import AUTHOR, Span, field_text
 
 RIGHT: Final = frozenset({"correct", "ignored"})
 """States of an item that is no error."""
@@ -191,7 +192,12 @@ def _index(article: GoldArticle | None) -> dict[tuple[Layer, str], Description]:
         "claims": article.claims,
         "events": article.events,
     }
-    return {
+    own = {
+        (layer, item.id): _describe_item(item)
+        for layer, items in article.items.items()
+        for item in items
+    }
+    return own | {
         (layer, one.id): _DESCRIBERS[layer](one, names)
         for layer, ones in described.items()
         for one in ones
@@ -243,6 +249,15 @@ def _describe_event(event: GoldEvent, names: Names) -> Description:
         "reported by": _name(event.reported_by, names),
         "note": event.note or "",
     }
+
+
+def _describe_item(item: GoldItem) -> Description:
+    fields = {name: field_text(value) for name, value in item.fields.items()}
+    words = {
+        name: " … ".join(span.text for span in spans)
+        for name, spans in item.spans.items()
+    }
+    return {**fields, **words, "note": item.note or ""}
 
 
 def _name(id_: str | None, names: Names) -> str:

@@ -23,10 +23,11 @@ from extractor.evaluation.scoring.article import ArticleScores
 from extractor.evaluation.scoring.outcomes import Muc, Status
 from extractor.evaluation.scoring.summary import (
     FEW_ARTICLES,
-    HEADLINE,
     Figure,
     Scores,
     counts_of,
+    headline_of,
+    layers_of,
 )
 from extractor.evaluation.statistics import Counts, total
 from extractor.report import clean
@@ -203,7 +204,7 @@ def render_report(scores: Scores, articles: Sequence[Pair], meta: PageMeta) -> s
     """
     views = _views(scores, articles, meta.metric)
     items = [item for view in views for item in view.items]
-    layers = [layer for layer in HEADLINE if any(layer in a.layers for a in _of(views))]
+    layers = layers_of(_of(views))
     values = {
         "title": meta.title,
         "meta": meta,
@@ -258,7 +259,7 @@ def _views(scores: Scores, articles: Sequence[Pair], metric: str) -> list[Articl
 
 def _headlines(scores: Scores, metric: str) -> list[Figure]:
     """The measure at the top, then the headlines of the other layers."""
-    names = dict.fromkeys([metric, *HEADLINE.values()])
+    names = dict.fromkeys([metric, *map(headline_of, layers_of(scores.articles))])
     return [scores.figures[name] for name in names if name in scores.figures]
 
 

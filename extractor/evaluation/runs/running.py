@@ -22,9 +22,11 @@ from extractor.evaluation.runs.inputs import document_of, documents_of, inputs_h
 from extractor.evaluation.runs.records import Cell, Meta, make_cell
 from extractor.evaluation.runs.results import Run, load_run, make_run
 from extractor.evaluation.runs.selection import Selection, select
-from extractor.pipeline import RULES, Extractor
+from extractor.pipeline import ALL_TASKS, RULES, Extractor
 from extractor.recipe import address_of, make_recipe
 from extractor.schema import TaskName
+from extractor.segmentation.eventtypes import EventTypes
+from extractor.tasks.own import Task
 
 GIVE_UP = 3
 """So many articles in a row that the endpoint fails, and the rest is not tried."""
@@ -126,7 +128,8 @@ def plan(
     gold: Selection | str | Path,
     *,
     model: str = "local",
-    tasks: Sequence[TaskName] = (),
+    tasks: Sequence[TaskName | Path | Task] = (),
+    event_types: EventTypes | Path | str | None = None,
     base_url: str | None = None,
     extractor: Extractor | None = None,
     repeats: int = 1,
@@ -140,11 +143,15 @@ def plan(
     """
     selection = gold if isinstance(gold, Selection) else select([gold])
     labelled = selection.labelled_tasks()
-    asker = extractor or Extractor(model, tasks=tasks or labelled, base_url=base_url)
+    ours = [task for task in labelled if task in ALL_TASKS]
+    asker = extractor or Extractor(
+        model, tasks=tasks or ours, event_types=event_types, base_url=base_url
+    )
     if not set(asker.tasks) & set(labelled):
         raise UsageError(
             f"The gold labels {', '.join(labelled) or 'nothing'}, so it cannot judge "
-            f"{', '.join(asker.tasks) or 'no task'}: choose other tasks."
+            f"{', '.join(asker.tasks) or 'no task'}: choose other tasks; the folder of "
+            "one of your own with -t."
         )
     recipe = make_recipe(asker)
     meta = Meta(
@@ -168,7 +175,8 @@ def evaluate(
     *,
     output: str | Path,
     model: str = "local",
-    tasks: Sequence[TaskName] = (),
+    tasks: Sequence[TaskName | Path | Task] = (),
+    event_types: EventTypes | Path | str | None = None,
     base_url: str | None = None,
     extractor: Extractor | None = None,
     jobs: int = 1,
@@ -189,9 +197,11 @@ def evaluate(
         gold: articles, or a folder or file of them (see `select`).
         output: the run folder.
         model: see `Extractor`.
-        tasks: what to look for; default: what the gold labels.
+        tasks: what to look for, see `Extractor`; default: what the gold labels, as far
+            as these are tasks of ours.
+        event_types: see `Extractor`.
         base_url: see `Extractor`.
-        extractor: asks instead of one made from the three above; it is not closed, and
+        extractor: asks instead of one made from the four above; it is not closed, and
             the cache is not used.
         jobs: articles to work on at the same time; an embedded model works on one.
         repeats: how often to ask each article.
@@ -212,6 +222,7 @@ def evaluate(
         gold,
         model=model,
         tasks=tasks,
+        event_types=event_types,
         base_url=base_url,
         extractor=extractor,
         repeats=repeats,

@@ -38,14 +38,15 @@ class Selection:
             seen.add(article.doc.id)
 
     def labelled_tasks(self) -> tuple[TaskName, ...]:
-        """The tasks whose results the gold can judge.
+        """The tasks whose results the gold can judge, ours first.
 
         Quotes are judged with their speakers, so they bring that task along.
         """
         layers = {layer for article in self.articles for layer in article.layers}
         if "quotes" in layers:
             layers.add("speakers")
-        return tuple(task for task in ALL_TASKS if task in layers)
+        ours = [task for task in ALL_TASKS if task in layers]
+        return (*ours, *sorted(layers.difference(ours)))
 
 
 def select(

@@ -6,11 +6,12 @@ from typing import Final
 from pydantic import Field
 
 from extractor.errors import GoldError
-from extractor.evaluation.gold import LAYERS, GoldArticle, Layer
+from extractor.evaluation.gold import GoldArticle, Layer
 from extractor.evaluation.labelled import label_extraction
 from extractor.evaluation.scoring.claims import score_claims
 from extractor.evaluation.scoring.events import score_events
 from extractor.evaluation.scoring.outcomes import LayerScores
+from extractor.evaluation.scoring.own import score_own
 from extractor.evaluation.scoring.quotes import score_quotes
 from extractor.evaluation.scoring.speakers import score_speakers
 from extractor.schema import Extraction, Failure, Frozen
@@ -41,14 +42,15 @@ def score_article(
     gold: GoldArticle,
     predicted: GoldArticle,
     *,
-    layers: Collection[Layer] = LAYERS,
+    layers: Collection[Layer] | None = None,
 ) -> ArticleScores:
     """Scores one labelling of a text against another.
 
     Args:
         gold: the labels.
         predicted: labels of a model or of another person.
-        layers: score no others, as where a run did not ask for them.
+        layers: score no others, as where a run did not ask for them; default: all
+            that are labelled.
 
     Raises:
         GoldError: the two are not of the same text.
@@ -59,15 +61,24 @@ def score_article(
             "run the extraction again on the gold's text."
         )
     scored: dict[Layer, LayerScores] = {
-        layer: _SCORERS[layer](gold, predicted)
+        layer: _score(layer, gold, predicted)
         for layer in gold.layers
-        if layer in layers
+        if layers is None or layer in layers
     }
     return ArticleScores(article=gold.doc.id, layers=scored)
 
 
+def _score(layer: Layer, gold: GoldArticle, predicted: GoldArticle) -> LayerScores:
+    if layer in _SCORERS:
+        return _SCORERS[layer](gold, predicted)
+    return score_own(layer, gold, predicted)
+
+
 def score_extraction(
-    gold: GoldArticle, extraction: Extraction, *, layers: Collection[Layer] = LAYERS
+    gold: GoldArticle,
+    extraction: Extraction,
+    *,
+    layers: Collection[Layer] | None = None,
 ) -> ArticleScores:
     """Scores an extraction of an article against its gold."""
     scores = score_article(gold, label_extraction(extraction), layers=layers)
@@ -82,7 +93,7 @@ def score_extraction(
 
 
 def score_failure(
-    gold: GoldArticle, failure: Failure, *, layers: Collection[Layer] = LAYERS
+    gold: GoldArticle, failure: Failure, *, layers: Collection[Layer] | None = None
 ) -> ArticleScores:
     """Scores an article that gave no extraction at all: everything is missed."""
     empty = GoldArticle(doc=gold.doc, layers=gold.layers, text=gold.text)

@@ -26,6 +26,8 @@ HEADLINE: Final[dict[Layer, str]] = {
     "claims": "claims.coverage",
     "events": "events.argument_c_attached",
 }
+OWN_HEADLINE: Final = "iou50"
+"""The same for a task of the user's own."""
 FEW_ARTICLES: Final = 5
 """A figure of fewer articles is shown in grey: it says little of others."""
 
@@ -84,7 +86,7 @@ def summarise(articles: Sequence[ArticleScores]) -> Scores:
         for layer, scores in article.layers.items()
         for measure in scores.measures
     }
-    labelled = [layer for layer in HEADLINE if any(layer in a.layers for a in ordered)]
+    labelled = layers_of(ordered)
     return Scores(
         articles=ordered,
         figures={name: _figure(name, ordered) for name in sorted(names, key=_rank)},
@@ -93,6 +95,18 @@ def summarise(articles: Sequence[ArticleScores]) -> Scores:
         grounding=_grounding(ordered),
         false_alarms={layer: _false_alarms(layer, ordered) for layer in labelled},
     )
+
+
+def layers_of(articles: Iterable[ArticleScores]) -> list[Layer]:
+    """The layers that were scored, ours first."""
+    scored = {layer for article in articles for layer in article.layers}
+    ours = [layer for layer in HEADLINE if layer in scored]
+    return [*ours, *sorted(scored.difference(ours))]
+
+
+def headline_of(layer: Layer) -> str:
+    """The one measure to judge a layer by."""
+    return HEADLINE.get(layer, f"{layer}.{OWN_HEADLINE}")
 
 
 def counts_of(name: str, articles: Iterable[ArticleScores]) -> list[Counts]:
@@ -118,12 +132,13 @@ def _figure(name: str, articles: Sequence[ArticleScores]) -> Figure:
     )
 
 
-def _rank(name: str) -> tuple[int, bool, bool, str]:
+def _rank(name: str) -> tuple[int, str, bool, bool, str]:
     """Layers in their order, the headline first, slices last."""
     layer = name.partition(".")[0]
     layers = list(HEADLINE)
     order = layers.index(layer) if layer in layers else len(layers)
-    return (order, "/" in name, name not in HEADLINE.values(), name)
+    own = "" if layer in layers else layer
+    return (order, own, "/" in name, name != headline_of(layer), name)
 
 
 def _muc(layer: Layer, articles: Iterable[ArticleScores]) -> Muc:
