@@ -170,7 +170,7 @@ class OwnItem(Frozen):
     """Something that a task of the user's own found."""
 
     id: str
-    """`injuries1`, `injuries2`, in the order of the text."""
+    """`injuries-1`, `injuries-2`, in the order of the text."""
     fields: dict[str, JsonValue]
     """The user's model as JSON; its anchors have the article's words."""
     spans: dict[str, list[Span]] = Field(default_factory=dict)

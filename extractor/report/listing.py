@@ -24,6 +24,7 @@ from extractor.schema import (
     Claim,
     Event,
     Extraction,
+    OwnItem,
     Provenance,
     Quote,
     Rejected,
@@ -114,6 +115,7 @@ class _Listing:
             ("speakers", found.speakers, self._speaker),
             ("claims", found.claims, self._claim),
             ("events", found.events, self._event),
+            *((name, items, self._own) for name, items in found.items.items()),
         ]
         asked = found.provenance.tasks
         for name, items, lines_of in sections:
@@ -205,6 +207,15 @@ class _Listing:
         if event.reported_by != AUTHOR:
             yield _detail(clean(f"reported by {self.names[event.reported_by]}"))
         yield self._where([event.trigger])
+
+    def _own(self, item: OwnItem) -> Iterator[_Line]:
+        yield _Line(Text(f"{item.id}", _LABEL_STYLE))
+        for name, value, spans in item.rows():
+            words = Text(clean(value), _WORDS_STYLE if spans else "")
+            if value:
+                yield _Line(Text.assemble(clean(name), ": ", words), _INDENT, _HANG)
+        yield _Line(_words(item.evidence), _INDENT)
+        yield self._where(item.evidence, f"in {item.quote}" if item.quote else None)
 
     def _rejected(self, rejected: Rejected) -> Iterator[_Line]:
         yield _head("-", f"{rejected.task}: {rejected.verdict}", _ALERT_STYLE)

@@ -135,7 +135,7 @@ class _Reader:
         """What was found, in the order of the text."""
         ordered = sorted(self._found.values(), key=lambda item: item.evidence[0].start)
         return [
-            item.model_copy(update={"id": f"{self._task.name}{number}"})
+            item.model_copy(update={"id": f"{self._task.name}-{number}"})
             for number, item in enumerate(ordered, 1)
         ]
 
