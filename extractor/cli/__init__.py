@@ -13,11 +13,13 @@ from extractor.cli.batch import batch
 from extractor.cli.cache import cache
 from extractor.cli.compare import compare
 from extractor.cli.config import load_defaults
+from extractor.cli.convert import convert
 from extractor.cli.evaluate import evaluate
 from extractor.cli.extract import extract
 from extractor.cli.gold import gold
 from extractor.cli.models import models
 from extractor.cli.resources import prompts, schema
+from extractor.cli.show import show
 from extractor.cli.trouble import Group
 
 _EXAMPLES = """\
@@ -25,6 +27,7 @@ _EXAMPLES = """\
 Examples:
   extractor extract article.txt -f text         read the findings
   extractor extract article.html -o found.json  keep them
+  extractor show found.json --html found.html   look at them in a browser
   curl -s URL | extractor extract -t quotes     pipe an article in
   extractor extract articles/ -o found.jsonl    a folder, one line each
   extractor batch articles/ -o found.jsonl      very many, whatever happens
@@ -52,7 +55,9 @@ def main(ctx: click.Context) -> None:
 
 for command in (
     extract,
+    show,
     batch,
+    convert,
     cache,
     evaluate,
     compare,

@@ -10,6 +10,7 @@ import click
 from extractor.cli.config import KEYS
 from extractor.cli.options import (
     base_url_option,
+    event_types_option,
     jobs_option,
     model_option,
     quiet_option,
@@ -19,7 +20,7 @@ from extractor.cli.output import format_of, opened, render
 from extractor.cli.run import Run
 from extractor.cli.trouble import verbosity
 
-FORMATS = ("json", "jsonl", "text")
+FORMATS = ("json", "jsonl", "text", "html")
 
 
 def iso_date(
@@ -37,6 +38,7 @@ _EXAMPLES = """\
 Examples:
   extractor extract article.txt -f text
   extractor extract article.txt -p 2016-08-16 -o found.json
+  extractor extract article.txt -o found.html
   extractor extract -t quotes -t speakers archive/ -o quotes.jsonl
   OPENAI_API_KEY=... extractor extract -m gpt-5-mini article.txt
 
@@ -57,6 +59,7 @@ failed (all else was written), 130 interrupted.
 @click.argument("sources", nargs=-1, metavar="[SOURCE]...")
 @model_option
 @tasks_option("all")
+@event_types_option
 @click.option(
     "-f",
     "--format",
@@ -64,8 +67,8 @@ failed (all else was written), 130 interrupted.
     type=click.Choice(FORMATS),
     metavar="FORMAT",
     envvar="EXTRACTOR_FORMAT",
-    help="json, jsonl or text (a listing to read).  [default: by FILE's suffix, else "
-    "json for one article, jsonl for many]",
+    help="json, jsonl, text (a listing to read) or html (a page of one article).  "
+    "[default: by FILE's suffix, else json for one article, jsonl for many]",
 )
 @click.option(
     "-o",

@@ -21,12 +21,19 @@ def format_of(name: str | None, output: Path | None, many: bool) -> str:
         output: value of `-o`.
         many: whether more than one article is expected.
     """
+    if name is None:
+        name = _by_suffix(output) if output else "jsonl" if many else "json"
+    if name == "html" and many:
+        raise click.UsageError(
+            "a page holds one article: write the results as .jsonl, and then a page "
+            "for each with `extractor show RESULT --html FOLDER`."
+        )
+    return name
+
+
+def _by_suffix(output: Path) -> str:
     from extractor.export import SUFFIXES
 
-    if name:
-        return name
-    if output is None:
-        return "jsonl" if many else "json"
     if output.suffix.lower() not in SUFFIXES:
         raise click.UsageError(
             f"{output} has no suffix that names a format ({', '.join(SUFFIXES)}): "

@@ -121,6 +121,8 @@ def ends(spans: list[Span]) -> str:
 
 def shown(value: JsonValue) -> str:
     """A value of a user's own model, as one reads it."""
+    if value is None:
+        return "—"
     if isinstance(value, str):
         return clean(value)
     return clean(json.dumps(value, ensure_ascii=False))
@@ -157,7 +159,8 @@ def _facts(extraction: Extraction) -> Iterator[tuple[str, str]]:
         yield "rejected", ", ".join(f"{n} {name}" for name, n in made.verdicts.items())
     if document.source:
         yield "article from", document.source
-    yield "article id", document.id
+    if document.id != document.sha256:
+        yield "article id", document.id
     yield "sha256 of its text", document.sha256
     yield "schema version", str(extraction.schema_version)
 

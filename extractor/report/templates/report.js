@@ -19,6 +19,7 @@
       number: Number(node.dataset.n),
       link: node.querySelector(".tag"),
       tag: null,
+      rank: -1,
       pieces: new Set(),
       shown: true,
       values: {
@@ -32,7 +33,7 @@
   for (const tag of article.querySelectorAll(".tag")) {
     const item = items[tag.dataset.n];
     item.tag = tag;
-    byText.push(item);
+    item.rank = byText.push(item);
   }
   const pieces = new Map();
   for (const node of article.querySelectorAll(".m[data-m]")) {
@@ -196,11 +197,10 @@
   function walk(step) {
     const all = order();
     if (!all.length) return;
-    const list = isInText() ? byText : items;
-    const here = list.indexOf(current);
-    const from = here < 0 && step < 0 ? list.length : here;
-    const after = all.find((item) => list.indexOf(item) > from) ?? all[0];
-    const before = all.findLast((item) => list.indexOf(item) < from) ?? all.at(-1);
+    const rank = isInText() ? (item) => item.rank : (item) => item.number;
+    const here = current ? rank(current) : -1;
+    const after = all.find((item) => rank(item) > here) ?? all[0];
+    const before = all.findLast((item) => rank(item) < here) ?? all.at(-1);
     go(step > 0 ? after : before);
     keep();
   }
