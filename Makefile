@@ -44,11 +44,14 @@ format: $(STAMP)  ## rewrite the code as `make check` wants it
 	@$(BIN)/ruff format
 	@$(BIN)/ruff check --fix
 
-lock:  ## resolve requirements.lock anew (needs uv)
+LOCKED := --universal --python-version 3.11 --generate-hashes --no-header \
+	--no-emit-index-url --no-emit-find-links --upgrade --quiet
+
+lock:  ## resolve the locks anew (needs uv)
 	@uv pip compile pyproject.toml --extra html --extra notebook --extra parquet \
-		--extra ray --group dev --universal --python-version 3.11 --generate-hashes \
-		--no-header --no-emit-index-url --no-emit-find-links \
-		--upgrade --quiet --output-file requirements.lock
+		--extra ray --group dev $(LOCKED) --output-file requirements.lock
+	@uv pip compile --group docs --constraint requirements.lock $(LOCKED) \
+		--output-file docs/requirements.lock
 
 bench: $(STAMP)  ## time and tokens of an article; scores of the rules, given ../shared
 	@$(BIN)/extractor extract examples/harbour.txt -v -o $(VENV)/bench.json
