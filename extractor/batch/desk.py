@@ -1,6 +1,5 @@
 """One article after the other turned into rows, by any number of threads."""
 
-from extractor.batch.recorded import Turns
 from extractor.batch.rows import (
     Outcome,
     Row,
@@ -21,7 +20,7 @@ from extractor.errors import (
 from extractor.pipeline import Extractor
 from extractor.recipe import address_of, describe, hash_json, make_recipe
 from extractor.schema import Document
-from extractor.store import Store
+from extractor.store import Store, Turns
 
 Item = Document | InputError
 """An article, or what stands in the place of one that cannot be read."""

@@ -7,9 +7,8 @@ nothing to keep, but what it cost is noted.
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from threading import Event, Lock
+from collections.abc import Mapping, Sequence
+from threading import Event
 from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -28,8 +27,8 @@ REPLY_VERSION: Final = 1
 class RecordedClient:
     """A `ChatClient` before another one, with a store between them.
 
-    Of several threads that ask the same question at once, one asks and the others get
-    its answer.
+    Of several threads and processes that ask the same question at once, one asks and
+    the others get its answer.
 
     Args:
         client: asks what the store cannot answer.
@@ -53,7 +52,6 @@ class RecordedClient:
         self._address = address
         self._account = account or Account(store)
         self._stop = Event()
-        self._turns = Turns()
 
     def ask(
         self,
@@ -78,14 +76,13 @@ class RecordedClient:
             address=self._address,
             max_tokens=max_tokens,
         )
-        with self._turns.alone(key):
+        with self._store.alone(key, self._pause):
             kept = self._store.reply(key)
             answer = kept and load_answer(kept, response_model)
             if answer:
                 return answer
             with self._account.room(messages, schema, max_tokens):
-                if self._stop.is_set():
-                    raise RunStopped("The run was told to end.")
+                self._pause(0)
                 return self._pay(key, messages, response_model, max_tokens)
 
     def interrupt(self) -> None:
@@ -93,6 +90,10 @@ class RecordedClient:
         self._stop.set()
         if isinstance(self._client, Interruptible):
             self._client.interrupt()
+
+    def _pause(self, seconds: float) -> None:
+        if self._stop.wait(seconds):
+            raise RunStopped("The run was told to end.")
 
     def _pay(
         self,
@@ -115,29 +116,6 @@ class RecordedClient:
         charge = self._account.charge(answer.calls, answer.usage)
         self._store.put_reply(key, dump_answer(answer), charge)
         return answer
-
-
-class Turns:
-    """Lets one thread at a time do what has the same name."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._locks: dict[str, tuple[Lock, int]] = {}
-
-    @contextmanager
-    def alone(self, name: str) -> Iterator[None]:
-        """Waits until no other thread is in a block of this name."""
-        with self._lock:
-            turn, users = self._locks.get(name, (Lock(), 0))
-            self._locks[name] = turn, users + 1
-        try:
-            with turn:
-                yield
-        finally:
-            with self._lock:
-                turn, users = self._locks.pop(name)
-                if users > 1:
-                    self._locks[name] = turn, users - 1
 
 
 def question_key(

@@ -7,6 +7,7 @@ whose hash does not fit is dropped when it is read, and its question is asked ag
 """
 
 from extractor.store.store import Charge, Store, Table, default_path
+from extractor.store.turns import Turns
 from extractor.store.upkeep import Checked, Contents, check, contents, prune
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Contents",
     "Store",
     "Table",
+    "Turns",
     "check",
     "contents",
     "default_path",

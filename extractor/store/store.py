@@ -2,11 +2,12 @@
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
-from time import time
+from time import sleep, time
 from types import TracebackType
 from typing import Literal
 
@@ -14,6 +15,7 @@ from platformdirs import user_cache_path
 
 from extractor.schema import Usage
 from extractor.store.database import connect, make_file, told
+from extractor.store.turns import Turns
 from extractor.store.writer import Statement, Writer
 
 Table = Literal["replies", "rows", "jobs"]
@@ -62,6 +64,20 @@ class Store:
         self._reader = connect(path)
         self._lock = Lock()
         self._writer = Writer(path)
+        self._turns = Turns(path.with_name(path.name + ".turns.lock"))
+
+    def alone(
+        self, key: str, pause: Callable[[float], object] = sleep
+    ) -> AbstractContextManager[None]:
+        """A block that one thread of one process at a time is in, for this key.
+
+        So of all that would ask the same question at the same time, one pays for it.
+
+        Args:
+            key: of the question.
+            pause: waits so many seconds for another process, or raises to give up.
+        """
+        return self._turns.alone(key, pause)
 
     def reply(self, key: str) -> bytes | None:
         """The answer to a question; None if it was never kept or is damaged."""
@@ -165,6 +181,7 @@ class Store:
     def close(self) -> None:
         """Commits what is waiting and closes the file."""
         self._writer.close()
+        self._turns.close()
         with self._lock:
             self._reader.close()
 
