@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
+from extractor.cli.config import configurable
 from extractor.cli.extract import iso_date
 from extractor.cli.interrupts import Interrupt
 from extractor.cli.on_ray import run_on_ray
@@ -166,6 +167,7 @@ articles failed or are partial (all are in OUT), 130 interrupted.
     help="Processes that share the work.  [default: 1; with --engine ray one for each "
     "core]",
 )
+@configurable
 @quiet_option
 @verbosity
 @click.pass_context

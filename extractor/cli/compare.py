@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from extractor.cli.config import configurable
 from extractor.cli.trouble import verbosity
 
 if TYPE_CHECKING:
@@ -83,6 +84,7 @@ class _Compare(click.Command):
 @click.option(
     "--junit", type=_FILE, metavar="FILE", help="Write JUnit XML for a build server."
 )
+@configurable
 @verbosity
 @click.pass_context
 def compare(

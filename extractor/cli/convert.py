@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from extractor.cli.config import configurable
+from extractor.cli.front import EXITS
 from extractor.cli.options import quiet_option
 from extractor.cli.output import opened
 from extractor.cli.trouble import printable, verbosity
@@ -61,7 +63,7 @@ What becomes of FORMAT:
 """
 
 
-@click.command(epilog=_EXAMPLES)
+@click.command(epilog=_EXAMPLES + EXITS)
 @click.argument("results", nargs=-1, required=True, metavar="RESULT...")
 @click.option(
     "--to",
@@ -86,6 +88,7 @@ What becomes of FORMAT:
     help="Write this table alone, of csv or parquet: "
     f"{', '.join(_TABLES[:-1])} or {_TABLES[-1]}.",
 )
+@configurable
 @quiet_option
 @verbosity
 def convert(

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from extractor.cli.config import configurable
+from extractor.cli.front import EXITS
 from extractor.cli.options import (
     base_url_option,
     event_types_option,
@@ -59,7 +61,15 @@ failed (all else was scored), 130 interrupted.
 """
 
 
-@click.command()
+@click.command(
+    epilog="""\
+\b
+Examples:
+  extractor eval score runs/mini
+  extractor eval score runs/mini --gold corrected/
+"""
+    + EXITS
+)
 @click.argument("folder", type=_FOLDER, metavar="RUN")
 @click.option(
     "--gold",
@@ -174,6 +184,7 @@ class _Eval(click.Command):
 @click.option(
     "--dry-run", is_flag=True, help="Print what would be asked and cost; ask nothing."
 )
+@configurable
 @quiet_option
 @verbosity
 @click.pass_context

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from extractor.cli.config import KEYS
+from extractor.cli.config import configurable
 from extractor.cli.options import (
     base_url_option,
     event_types_option,
@@ -43,11 +43,13 @@ Examples:
   OPENAI_API_KEY=... extractor extract -m gpt-5-mini article.txt
 
 \b
-All options but -o, -p, -q and -v can be set in the environment
-(EXTRACTOR_MODEL=rules) or in extractor.toml, or [tool.extractor] of
-pyproject.toml, of the working folder (model = "rules"). A flag outranks the
-environment, which outranks the file. The names in the file:
-  %s
+Settings can stand in the environment (EXTRACTOR_MODEL=rules), as can TASKS,
+EVENT_TYPES, FORMAT, LANGUAGE, BASE_URL and JOBS, or in extractor.toml:
+  model = "rules"
+  tasks = ["quotes", "speakers"]
+  [extract]
+  format = "text"
+An option outranks the environment, which outranks the file.
 
 \b
 Exit codes: 0 all well, 1 failure, 2 wrong usage, 3 some articles or tasks
@@ -55,7 +57,7 @@ failed (all else was written), 130 interrupted.
 """
 
 
-@click.command(epilog=_EXAMPLES % ", ".join(KEYS))
+@click.command(epilog=_EXAMPLES)
 @click.argument("sources", nargs=-1, metavar="[SOURCE]...")
 @model_option
 @tasks_option("all")
@@ -95,6 +97,7 @@ failed (all else was written), 130 interrupted.
 @click.option(
     "--dry-run", is_flag=True, help="Print what the model would be asked; ask nothing."
 )
+@configurable
 @quiet_option
 @verbosity
 @click.pass_context

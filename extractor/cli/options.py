@@ -6,6 +6,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from click.shell_completion import CompletionItem
+
+from extractor.cli.completion import complete_models
 
 TASKS = ("quotes", "speakers", "claims", "events")
 
@@ -21,6 +24,7 @@ def model_option(command: _Command) -> _Command:
         default="local",
         show_default=True,
         envvar="EXTRACTOR_MODEL",
+        shell_complete=complete_models,
         help="local (on this machine), rules (no model, fast), the path of a GGUF "
         "file, or any model of an OpenAI-compatible endpoint.",
     )(command)
@@ -58,6 +62,14 @@ class _TaskChoice(click.Choice[str]):
         if not (Path(value).expanduser() / "model.py").is_file():
             self.fail(f"{value!r} is no folder with a model.py.", param, ctx)
         return str(value)
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """The names of ours; folders where a path was begun."""
+        if incomplete.startswith((".", "/", "~")):
+            return [CompletionItem(incomplete, type="dir")]
+        return super().shell_complete(ctx, param, incomplete)
 
 
 def event_types_option(command: _Command) -> _Command:

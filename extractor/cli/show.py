@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from extractor.cli.front import EXITS
 from extractor.cli.options import quiet_option
 from extractor.cli.output import opened, render
 from extractor.cli.trouble import printable, verbosity
@@ -30,7 +31,7 @@ Examples:
 """
 
 
-@click.command(epilog=_EXAMPLES)
+@click.command(epilog=_EXAMPLES + EXITS)
 @click.argument("results", nargs=-1, required=True, metavar="RESULT...")
 @click.option(
     "--html",
