@@ -1,6 +1,7 @@
 """Importing and exporting gold, in the library and on the command line."""
 
 import json
+import re
 import shutil
 from collections import Counter
 from pathlib import Path
@@ -298,6 +299,8 @@ def fits(schema: Any, value: Any, root: Any) -> bool:
         return fits(root["$defs"][schema["$ref"].rpartition("/")[2]], value, root)
     if "anyOf" in schema:
         return any(fits(option, value, root) for option in schema["anyOf"])
+    if "type" not in schema:
+        return True  # any JSON
     kinds = {"object": dict, "array": list, "string": str, "integer": int,
              "boolean": bool, "null": type(None)}  # fmt: skip
     wrong = (
@@ -311,9 +314,17 @@ def fits(schema: Any, value: Any, root: Any) -> bool:
         enough = len(value) >= schema.get("minItems", 0)
         return enough and all(fits(schema["items"], item, root) for item in value)
     if isinstance(value, dict):
-        known = schema["properties"]
-        complete = set(schema.get("required", [])) <= value.keys() <= known.keys()
-        return complete and all(fits(known[k], v, root) for k, v in value.items())
+        known = schema.get("properties", {})
+        others = schema.get("additionalProperties", {})
+        for pattern, other in schema.get("patternProperties", {}).items():
+            known = {k: other for k in value if re.search(pattern, k)} | known
+        complete = set(schema.get("required", [])) <= value.keys()
+        complete = complete and (others is not False or value.keys() <= known.keys())
+        return complete and all(
+            fits(known.get(k, others), v, root) for k, v in value.items()
+        )
+    if isinstance(value, str):
+        return re.search(schema.get("pattern", ""), value) is not None
     return not isinstance(value, int) or value >= schema.get("minimum", value)
 
 
@@ -326,11 +337,16 @@ def test_gold_fits_the_schema_that_is_printed(tmp_path: Path) -> None:
     assert fits(schema, whole, schema)
     for field in schema["properties"]:
         assert field in whole
+    span = content["exempt"][0]
+    fine = {"id": "f1", "fields": {"crews": 12}, "spans": {"who": [span]}}
+    own = {"layers": ["fines"], "items": {"fines": [fine]}}
+    assert fits(schema, {**content, **own}, schema)
     assert content["layers"] == list(LAYERS)
     wrong: list[dict[str, Any]] = [
         {**content, "text": TEXT},
         {**content, "schema": "extractor-gold/2"},
-        {**content, "layers": ["verbs"]},
+        {**content, "layers": ["No name"]},
+        {**content, "items": {"fines": [{"id": "f1", "spans": {"who": [{}]}}]}},
         {**content, "quotes": [{**content["quotes"][0], "spans": []}]},
         {**content, "exempt": [{"start": -1, "end": 3, "text": "four"}]},
         {key: value for key, value in content.items() if key != "doc"},

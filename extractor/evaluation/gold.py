@@ -201,7 +201,7 @@ class GoldArticle(Frozen):
     claims: list[GoldClaim] = Field(default_factory=list)
     events: list[GoldEvent] = Field(default_factory=list)
     items: dict[Layer, list[GoldItem]] = Field(default_factory=dict)
-    """Of the layers that are tasks of the user's own."""
+    """Of the layers that are tasks of the user's own, each of which is here."""
     exempt: list[Span] = Field(default_factory=list)
     """Text in quotation marks that is no quote: titles, names, scare quotes."""
     annotation: Annotation = Annotation()
@@ -230,6 +230,21 @@ class GoldArticle(Frozen):
         for items in self.items.values():
             yield from ((i.id, span) for i in items for span in _item_spans(i))
         yield from (("exempt", span) for span in self.exempt)
+
+    def emptied(self) -> "GoldArticle":
+        """The same article, looked through for the same layers, nothing found."""
+        own = {layer: list[GoldItem]() for layer in self.items}
+        return GoldArticle(doc=self.doc, layers=self.layers, items=own, text=self.text)
+
+    @model_validator(mode="after")
+    def _check_layers(self) -> "GoldArticle":
+        unknown = [x for x in self.layers if x not in LAYERS and x not in self.items]
+        if unknown:
+            raise ValueError(
+                f"layers: {unknown[0]!r} is none of {', '.join(LAYERS)}, nor one of "
+                "your own, which would be under items"
+            )
+        return self
 
     @model_validator(mode="after")
     def _check_offsets(self) -> "GoldArticle":

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from extractor.errors import GoldError
 from extractor.evaluation.gold import (
+    LAYERS,
     Entity,
     GoldArgument,
     GoldArticle,
@@ -54,7 +55,7 @@ def draw(article: GoldArticle) -> Graph:
         canvas.add(EXEMPT, [span])
     about = About(
         doc=article.doc,
-        layers=article.layers,
+        layers=[layer for layer in article.layers if layer in LAYERS],
         annotation=article.annotation,
         entities=[entity for entity in article.entities if not entity.mentions],
     )

@@ -118,7 +118,7 @@ def _with_known(graph: Graph, folder: Path | None) -> Graph:
         return graph
     about = About(
         doc=article.doc,
-        layers=article.layers,
+        layers=[layer for layer in article.layers if layer in LAYERS],
         annotation=article.annotation,
         entities=[entity for entity in article.entities if not entity.mentions],
     )

@@ -152,7 +152,7 @@ def _labels(gold: GoldArticle, cell: Cell) -> GoldArticle:
     """What was found in an article, nothing where the cell failed."""
     if cell.extraction:
         return label_extraction(cell.extraction)
-    return GoldArticle(doc=gold.doc, layers=gold.layers, text=gold.text)
+    return gold.emptied()
 
 
 def _costs(run: Run) -> dict[str, TaskStats]:

@@ -96,6 +96,5 @@ def score_failure(
     gold: GoldArticle, failure: Failure, *, layers: Collection[Layer] | None = None
 ) -> ArticleScores:
     """Scores an article that gave no extraction at all: everything is missed."""
-    empty = GoldArticle(doc=gold.doc, layers=gold.layers, text=gold.text)
-    scores = score_article(gold, empty, layers=layers)
+    scores = score_article(gold, gold.emptied(), layers=layers)
     return scores.model_copy(update={"failures": [failure]})

@@ -200,11 +200,10 @@ class _Reader:
         """
         if not words.strip(" .") or words.strip().lower() in _NOTHING:
             return None
-        text = self._analysis.text
-        stretches = [Range(0, len(text))]
+        stretches, at = [Range(0, len(self._analysis.text))], 0
         if near:
             stretches.insert(0, Range(near[0].start, near[-1].end))
-        at = stretches[0].start
+            at = (near[0].start + near[-1].end) // 2
         for stretch in stretches:
             grounding = ground_phrase(self._analysis, words, near=at, within=stretch)
             if grounding.accepted:
