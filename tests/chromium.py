@@ -17,10 +17,50 @@ import pytest
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
-KEYS = {"Enter": (13, "\r"), "Escape": (27, "")}
+KEYS = {
+    "Enter": (13, "\r"),
+    "Escape": (27, ""),
+    "Tab": (9, ""),
+    "ArrowDown": (40, ""),
+    "ArrowUp": (38, ""),
+}
 """Code and text of keys that are no characters."""
 PATIENCE = 60
 """Seconds to wait for an answer."""
+
+CONTRAST = """
+(() => {
+  const canvas = new OffscreenCanvas(1, 1).getContext('2d', {willReadFrequently: true});
+  const channels = (colours) => {
+    canvas.clearRect(0, 0, 1, 1);
+    for (const colour of colours) {
+      canvas.fillStyle = colour;
+      canvas.fillRect(0, 0, 1, 1);
+    }
+    return [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3);
+  };
+  const light = (rgb) => {
+    const [r, g, b] = rgb.map(v => v / 255)
+      .map(v => v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4);
+    return .2126 * r + .7152 * g + .0722 * b;
+  };
+  const poor = [];
+  for (const node of document.querySelectorAll('body *')) {
+    const own = [...node.childNodes].some(n => n.nodeType === 3 && n.data.trim());
+    if (!own || !node.checkVisibility() || node.closest('.few, script')) continue;
+    const grounds = [];
+    for (let up = node; up; up = up.parentElement) {
+      grounds.unshift(getComputedStyle(up).backgroundColor);
+    }
+    const a = light(channels([...grounds, getComputedStyle(node).color]));
+    const b = light(channels(grounds));
+    const ratio = (Math.max(a, b) + .05) / (Math.min(a, b) + .05);
+    if (ratio < 4.5) poor.push([node.tagName, node.className, ratio]);
+  }
+  return poor;
+})()
+"""
+"""Every element whose own words stand out by less than 4.5 to 1, with the ratio."""
 
 # The protocol wants its pipes as file descriptors 3 and 4.
 START = """
@@ -225,6 +265,11 @@ class Tab:
         """Sets the colour scheme, `light` or `dark`."""
         feature = {"name": "prefers-color-scheme", "value": scheme}
         self.command("Emulation.setEmulatedMedia", features=[feature])
+
+    def poor_contrast(self) -> list[Any]:
+        """What of the page is hard to read: tag, class and ratio."""
+        found: list[Any] = self.ask(CONTRAST)
+        return found
 
     def screenshot(self) -> bytes:
         """The visible part as PNG."""

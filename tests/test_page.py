@@ -4,6 +4,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from attacks import ATTACKS
 from chromium import Chromium, Tab
 from hypothesis import given
 from hypothesis import strategies as st
@@ -42,22 +43,6 @@ QUAY = (
 ROAD = (
     "The road to Sant Brae is open, said Orla Venn.\n\n"
     "“It took a week,” Orla Venn told the board. The board praised “the effort”.\n"
-)
-ATTACKS = (
-    "<script>window.hit = 'script'</script>",
-    "</script><script>window.hit = 'ended script'</script>",
-    "</style><script>window.hit = 'ended style'</script>",
-    "<img src=x onerror=\"window.hit = 'handler'\">",
-    '"><svg onload="window.hit = \'attribute\'">',
-    "' onmouseover='window.hit = 1' autofocus onfocus='window.hit = 2",
-    "<iframe srcdoc=\"<script>parent.hit = 'frame'</script>\"></iframe>",
-    "<a href=\"javascript:window.hit = 'link'\">press</a>",
-    "<style>body { display: none }</style>",
-    "<!-- <script>window.hit = 'comment'</script> -->",
-    "<form id=page-bar><input name=text></form>",
-    "<base href=//example.invalid/><meta http-equiv=refresh content=0>",
-    "{{ 7*7 }} {% for x in y %} {# note #} ${7*7}",
-    "&lt;b&gt; &amp;amp; \x00 \x1b[31m \u202egnorw\u2066 \u2028 \ud800",
 )
 
 
@@ -529,40 +514,6 @@ def test_all_is_there_without_scripts(browser: Chromium, page: Path, tab: Tab) -
     silent.close()
 
 
-CONTRAST = """
-(() => {
-  const canvas = new OffscreenCanvas(1, 1).getContext('2d', {willReadFrequently: true});
-  const channels = (colours) => {
-    canvas.clearRect(0, 0, 1, 1);
-    for (const colour of colours) {
-      canvas.fillStyle = colour;
-      canvas.fillRect(0, 0, 1, 1);
-    }
-    return [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3);
-  };
-  const light = (rgb) => {
-    const [r, g, b] = rgb.map(v => v / 255)
-      .map(v => v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4);
-    return .2126 * r + .7152 * g + .0722 * b;
-  };
-  const poor = [];
-  for (const node of document.querySelectorAll('body *')) {
-    const own = [...node.childNodes].some(n => n.nodeType === 3 && n.data.trim());
-    if (!own || !node.checkVisibility() || node.closest('.few, script')) continue;
-    const grounds = [];
-    for (let up = node; up; up = up.parentElement) {
-      grounds.unshift(getComputedStyle(up).backgroundColor);
-    }
-    const a = light(channels([...grounds, getComputedStyle(node).color]));
-    const b = light(channels(grounds));
-    const ratio = (Math.max(a, b) + .05) / (Math.min(a, b) + .05);
-    if (ratio < 4.5) poor.push([node.tagName, node.className, ratio]);
-  }
-  return poor;
-})()
-"""
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_words_stand_out_in_light_and_dark(
     tab: Tab, browser: Chromium, compared_html: str, tmp_path: Path, scheme: str
@@ -575,7 +526,7 @@ def test_words_stand_out_in_light_and_dark(
         one.wait()
         ground = one.ask("getComputedStyle(document.body).backgroundColor")
         assert (ground == "rgb(255, 255, 255)") == (scheme == "light")
-        assert one.ask(CONTRAST) == []
+        assert one.poor_contrast() == []
     other.close()
 
 

@@ -11,15 +11,15 @@
   const fields = ["task", "speaker", "kind"].filter((name) => bar.elements[name]);
   const words = { quote: "", claim: "", worthy: "", trigger: "", evidence: "", mention: "speaker of ", cue: "reporting word of ", participant: "taking part in ", anchor: "words of ", nearest: "nearest to " };
 
-  const items = [];
-  for (const node of panel.querySelectorAll("[data-n]")) {
-    items[node.dataset.n] = {
+  const items = [...panel.querySelectorAll("[data-n]")].map((node, place) => {
+    return {
       node,
       id: node.id,
-      number: Number(node.dataset.n),
+      place, // in the panel
+      rank: -1, // of its label in the article
       link: node.querySelector(".tag"),
+      links: [...node.querySelectorAll("a")],
       tag: null,
-      rank: -1,
       pieces: new Set(),
       shown: true,
       values: {
@@ -28,10 +28,11 @@
         kind: node.dataset.kind.split("\n"),
       },
     };
-  }
+  });
+  const numbered = new Map(items.map((item) => [item.node.dataset.n, item]));
   const byText = []; // in the order of their labels in the article
   for (const tag of article.querySelectorAll(".tag")) {
-    const item = items[tag.dataset.n];
+    const item = numbered.get(tag.dataset.n);
     item.tag = tag;
     item.rank = byText.push(item);
   }
@@ -39,7 +40,7 @@
   for (const node of article.querySelectorAll(".m[data-m]")) {
     const marks = node.dataset.m.split(" ").map((mark) => {
       const [number, role] = mark.split(":");
-      return { item: items[number], role };
+      return { item: numbered.get(number), role };
     });
     const piece = { node, marks };
     pieces.set(node, piece);
@@ -153,15 +154,12 @@
 
   // One stop for the Tab key on either side: the current finding, else the first.
   function rove() {
+    const here = current ?? items.find((item) => item.shown);
+    const label = current?.tag ?? byText.find((item) => item.shown)?.tag;
     for (const item of items) {
-      for (const link of [item.link, item.tag]) if (link) link.tabIndex = -1;
+      for (const link of item.links) link.tabIndex = item === here ? 0 : -1;
+      if (item.tag) item.tag.tabIndex = item.tag === label ? 0 : -1;
     }
-    const first = items.find((item) => item.shown);
-    const top = byText.find((item) => item.shown);
-    const here = current?.shown ? current : null;
-    if (here ?? first) (here ?? first).link.tabIndex = 0;
-    const tag = here?.tag ?? top?.tag;
-    if (tag) tag.tabIndex = 0;
   }
 
   function leave() {
@@ -197,7 +195,7 @@
   function walk(step) {
     const all = order();
     if (!all.length) return;
-    const rank = isInText() ? (item) => item.rank : (item) => item.number;
+    const rank = isInText() ? (item) => item.rank : (item) => item.place;
     const here = current ? rank(current) : -1;
     const after = all.find((item) => rank(item) > here) ?? all[0];
     const before = all.findLast((item) => rank(item) < here) ?? all.at(-1);
@@ -258,7 +256,7 @@
     const piece = pieces.get(node.closest?.(".m[data-m]"));
     if (piece) return piece.marks.filter((mark) => mark.item.shown);
     const own = node.closest?.("[data-n]");
-    return own && !card.contains(own) ? [{ item: items[own.dataset.n], role: "" }] : [];
+    return own && !card.contains(own) ? [{ item: numbered.get(own.dataset.n), role: "" }] : [];
   };
 
   function hover(event) {
