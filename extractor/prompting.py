@@ -9,6 +9,7 @@ The article reaches a template as a value, so Jinja in it is never executed, and
 `as_material`, so that it cannot end the message it stands in.
 """
 
+import base64
 import hashlib
 import re
 from collections.abc import Callable, Mapping
@@ -28,15 +29,18 @@ if TYPE_CHECKING:
 Message = dict[str, str]
 
 PROMPTS: Mapping[TaskName, str] = {
-    "quotes": "quotes.v1",
-    "speakers": "speakers.v1",
-    "claims": "claims.v1",
-    "events": "events.v1",
+    "quotes": "quotes.v2",
+    "speakers": "speakers.v2",
+    "claims": "claims.v2",
+    "events": "events.v2",
 }
 """The version of each task's prompt in use."""
 
 OWN = "own.v1"
 """What is put around the prompt of a task of the user's own."""
+
+FENCE_CHARS = 12
+"""Of five bits each."""
 
 _OWN_MESSAGES = 3
 """Messages of a prompt that are not shared: the article, its receipt, the question."""
@@ -62,6 +66,17 @@ def as_material(text: str) -> str:
     flat = " ".join(_UNSEEN.sub("", text).split())
     flat = _CONTROL_MARKS.sub(lambda m: "‹" if m[0] == "<" else "›", flat)
     return _CONTROL_WORDS.sub(r"(\1)", flat)
+
+
+def fence_of(text: str) -> str:
+    """The code of the lines around an article: 60 bits of its sha256 in base 32.
+
+    An article that would close its own fence has to hold the code, which changes with
+    every character of it; so none can be written. The same article has the same code,
+    so that endpoints and stores know a question again.
+    """
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+    return base64.b32encode(digest).decode()[:FENCE_CHARS].lower()
 
 
 def list_prompts() -> list[PromptRef]:
@@ -157,15 +172,27 @@ class OwnPrompt:
         Raises:
             PromptError: it does not render.
         """
-        examples, rest = _fill(self.name, self.text, {"published": values["published"]})
+        examples, rest = self._examples(values["published"])
         own = {"examples": examples, "instruction": rest.strip(), "fields": self.fields}
         return render(OWN, {**values, **own})
+
+    def check(self) -> None:
+        """Renders what is the user's.
+
+        Raises:
+            PromptError: it does not render.
+        """
+        self._examples(None)
+
+    def _examples(self, published: str | None) -> tuple[list[Message], str]:
+        return _fill(self.name, self.text, {"published": published})
 
 
 def shared_messages() -> list[Message]:
     """What all tasks and articles have in common, as far as the first article."""
     values: dict[str, Any] = {
         "published": None,
+        "fence": "",
         "sentences": [],
         "text": "",
         "items": [],

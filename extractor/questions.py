@@ -38,6 +38,7 @@ from extractor.prompting import (
     Message,
     OwnPrompt,
     as_material,
+    fence_of,
     prompt_ref,
     render,
     shared_messages,
@@ -180,10 +181,14 @@ class Questioner:
     retries: int = 0
     pending: dict[TaskName, Pending] = field(default_factory=dict)
     _answered: bool = False
+    _fence: str = field(init=False)
     _down: bool = False
     _given_up: set[TaskName] = field(default_factory=set)
     _useless: int = 0
     """Replies in a row that answered nothing."""
+
+    def __post_init__(self) -> None:
+        self._fence = fence_of(self.segmentation.text)
 
     def ask(self, task: TaskName, items: Sequence[Item]) -> dict[str, Any]:
         """Answers by item id; an item without a usable answer is left out.
@@ -280,6 +285,7 @@ class Questioner:
     def _render(self, task: TaskName, question: _Question) -> list[Message]:
         values = {
             "published": self.published and as_material(self.published),
+            "fence": self._fence,
             "sentences": question.window.sentences,
             "text": self.segmentation.text,
             "items": question.items,
