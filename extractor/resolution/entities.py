@@ -72,6 +72,8 @@ class Entity:
     """A proper name, not a role or an unnamed source."""
     place: bool = False
     """Most mentions stand where places do: `in Vall`."""
+    definite: bool = False
+    """Most mentions have an article before the name: `the Golden Reed`, no person."""
     mentions: list[Mention] = field(default_factory=list)
 
     @property
@@ -97,7 +99,7 @@ def kind_of(entity: Entity) -> SpeakerKind | None:
     if entity.description:
         role = _COMPLEMENT.sub("", entity.description).split()[-1]
         return "organization" if ORGANIZATION.search(role) else "person"
-    if entity.place or is_known_place(name):
+    if entity.place or entity.definite or is_known_place(name):
         return "organization"
     low = words[0].lower()
     if low in first_names("female") | first_names("male"):

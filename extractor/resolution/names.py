@@ -66,7 +66,14 @@ def resolve_names(text: str, mentions: Iterable[Mention]) -> list[Entity]:
     }
     for entity in entities:
         entity.description = _description(text, entity, titles)
+        definite = [m for m in entity.mentions if _has_article(text, m)]
+        entity.definite = 2 * len(definite) > len(entity.mentions)
     return sorted(entities, key=lambda e: e.mentions[0].start)
+
+
+def _has_article(text: str, name: Mention) -> bool:
+    before = text[max(0, name.start - 4) : name.start]
+    return before[:3].lower() == "the" and before[3:].isspace()
 
 
 def _forms(text: str, names: Sequence[Mention]) -> list[_Form]:

@@ -12,8 +12,8 @@ from extractor.resolution.entities import Entity, gender_of, is_person, kind_of
 from extractor.segmentation.model import Mention, Segmentation
 from extractor.segmentation.words import first_names
 
-SUBJECT, SUBJECT_CHARS = 2.5, 12
-"""Weight of a sentence's first name as a later pronoun's referent."""
+SUBJECT = 2.5
+"""Weight of whom a sentence names first as a later pronoun's referent."""
 SUBJECT_BEFORE = 6.0
 """The same in the sentence right before the pronoun's, in its paragraph."""
 UNNAMED, UNCLEAR = 0.3, 0.1
@@ -33,6 +33,12 @@ REACH = 60
 """Sentences before a pronoun in which whom it means is named."""
 NEAR = 60
 """Mentions before a relative in which its antecedent is looked for."""
+
+_HANGING = re.compile(
+    r"(?<!ccording\s)\b(?:than|by|for|with|of|from|to|at|on|in|against|about|and|or|like|"
+    r"under|over)\s+(?:(?:the|an?|his|her|its|their)\s+(?:[\w-]+\s+){0,2})?$"
+)
+"""What hangs a name on something else: `more guarded than Brun`, `a son of Brun`."""
 
 _HE = frozenset({"he", "him", "his", "er", "il", "él", "ele"})
 _SHE = frozenset({"she", "her", "sie", "elle", "ella", "ela"})
@@ -103,15 +109,15 @@ def pronoun_prior(
     spoken = bisect_left(speaking, pronoun.start, key=lambda said: said[0])
     last_speaker = speaking[spoken - 1][1] if spoken else None
     weighted = []
-    for entity in entities:
-        last = last_before(entity, pronoun.start)
-        fit = suitability(word, entity)
-        if last < 0 or not fit:
-            continue
+    fitting = [
+        (e, suitability(word, e), last_before(e, pronoun.start)) for e in entities
+    ]
+    fitting = [(e, fit, last) for e, fit, last in fitting if fit and last >= 0]
+    leading = _Leading(text, [entity for entity, _, _ in fitting])
+    for entity, fit, last in fitting:
         sentence = bisect_right(sentences, last, key=lambda s: s.start)
         weight = fit * 0.5 ** (here - sentence)
-        first = sentences[sentence - 1].start
-        if _is_named_in(entity, first, first + SUBJECT_CHARS, pronouns=True):
+        if leading.of(sentences[sentence - 1].start, last + 1) is entity:
             near = sentence in (here, here - 1) and _share_paragraph(
                 segmentation, sentence, here
             )
@@ -125,13 +131,38 @@ def pronoun_prior(
     return weighted[:5]
 
 
-def _is_named_in(
-    entity: Entity, start: int, end: int, *, pronouns: bool = False
-) -> bool:
-    """Whether a mention begins in a stretch, pronouns left out unless asked for."""
+class _Leading:
+    """Whom each sentence names first, of those that a pronoun may stand for."""
+
+    def __init__(self, text: str, entities: Sequence[Entity]) -> None:
+        self._text = text
+        self._entities = entities
+        self._known: dict[int, Entity | None] = {}
+
+    def of(self, start: int, end: int) -> Entity | None:
+        """The first, unless a preposition hangs it on something else."""
+        if start not in self._known:
+            named = [
+                (mention.start, k)
+                for k, entity in enumerate(self._entities)
+                for mention in _mentions_in(entity, start, end)[:1]
+            ]
+            at, k = min(named, default=(start, -1))
+            hung = _HANGING.search(self._text, start, at)
+            self._known[start] = None if k < 0 or hung else self._entities[k]
+        return self._known[start]
+
+
+def _is_named_in(entity: Entity, start: int, end: int) -> bool:
+    """Whether a mention that is no pronoun begins in a stretch."""
+    inside = _mentions_in(entity, start, end)
+    return any(m.kind != "pronoun" for m in inside)
+
+
+def _mentions_in(entity: Entity, start: int, end: int) -> list[Mention]:
     low = bisect_left(entity.mentions, start, key=lambda m: m.start)
     high = bisect_left(entity.mentions, end, key=lambda m: m.start)
-    return any(m.kind != "pronoun" or pronouns for m in entity.mentions[low:high])
+    return entity.mentions[low:high]
 
 
 def reach_of(segmentation: Segmentation, offset: int) -> int:

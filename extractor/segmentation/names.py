@@ -6,54 +6,30 @@ and a nominal with the words that tell whose it is (`a spokesman for the mayor`)
 """
 
 from collections import Counter
-from functools import cache
 
 from extractor.segmentation.boilerplate import find_dateline
+from extractor.segmentation.mentionwords import (
+    AFTER_VERB,
+    CALENDAR,
+    LINKS,
+    LONGEST_PREFIX,
+    LONGEST_TAIL,
+    ORG_LINKS,
+    PUBLISHED,
+    RANKS,
+    TITLE_MODIFIERS,
+    word_sets,
+)
 from extractor.segmentation.model import Mention, MentionKind, Segmentation
 from extractor.segmentation.reporting import verb_forms
 from extractor.segmentation.words import (
     QUALIFIERS,
     first_names,
     lexicon_language,
-    plural,
-    read_lexicon,
     sentence_initial,
     split_words,
     title_case_words,
 )
-
-_PUBLISHED = frozenset(
-    "carried published posted released issued aired broadcast".split()
-)
-_LINKS = frozenset("of for from with in at to on".split())
-_TITLE_MODIFIERS = frozenset(
-    "former ex then-president current acting retired late senior top deputy vice "
-    "longtime long-time veteran prominent leading chief prime first outgoing incoming "
-    "fellow co- interim presidential vice-presidential republican democratic "
-    "conservative liberal independent state federal lead".split()
-)
-_RANKS = frozenset("senior top deputy vice chief lead presidential".split())
-_CALENDAR = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday january february april "
-    "june july august september october november december jan feb apr jun jul aug sept "
-    "sep oct nov dec mon tue tues wed thu thur thurs fri sat sun".split()
-)
-_ORG_LINKS = frozenset(("of", "for", "on"))
-_LONGEST_PREFIX = 9
-_LONGEST_TAIL = 7
-
-
-@cache
-def _sets(language: str) -> dict[str, frozenset[str]]:
-    section = read_lexicon(language)["mentions"]
-    sets = {name: frozenset(text.split()) for name, text in section.items()}
-    single = sets["persons"] | sets["groups"] | sets["documents"]
-    many = {plural(noun) for noun in single} if language == "en" else set()
-    sets["single"] = single
-    sets["many"] = frozenset(many | sets["plurals"])
-    sets["heads"] = single | sets["many"]
-    sets["roles"] = sets["persons"] | sets["titles"]
-    return sets
 
 
 class _Finder:
@@ -63,7 +39,7 @@ class _Finder:
         self.text = segmentation.flat
         self.words = split_words(self.text)
         self.language = language
-        self.sets = _sets(language)
+        self.sets = word_sets(language)
         self.verbs = verb_forms(language)
         starts = (sentence.start for sentence in segmentation.sentences)
         self.initial = sentence_initial(self.words, starts)
@@ -86,7 +62,7 @@ class _Finder:
 
     def _is_name_word(self, index: int) -> bool:
         word = self.words[index]
-        if not word.capital or not word.alpha or word.low in _CALENDAR:
+        if not word.capital or not word.alpha or word.low in CALENDAR:
             return False
         if word.low in self.sets["stop"] or word.low == "i":
             return word.low in ("may", "will") and self._follows_name(index)
@@ -151,7 +127,7 @@ class _Finder:
         if low == "&" or low in self.sets["particles"]:
             return self._after_links(index, 2)
         titled = self.low(last) in self.sets["titles"]
-        if low in _ORG_LINKS and (organisation or titled):
+        if low in ORG_LINKS and (organisation or titled):
             return self._after_links(index, 2)
         if low == "and" and organisation and self.low(last - 1) == "of":
             return self._after_links(index, 1)
@@ -216,17 +192,27 @@ class _Finder:
     def _is_modifier(self, first: int, end: int) -> bool:
         """`Trump` in `Trump supporters`: the nominal names somebody else."""
         low = self.low(end)
-        if not self._joined(end) or self.name[end]:
+        if not self._joined(end) or self.name[end] or self._is_verb(end):
             return False
         if low in self.sets["heads"]:
             return True
-        return low in _RANKS and self._joined(end + 1)
+        return low in RANKS and self._joined(end + 1)
+
+    def _is_verb(self, index: int) -> bool:
+        """Whether a plural is a verb: in `Holt suspects that`, `Holt reports the`."""
+        low = self.low(index)
+        if low not in self.sets["many"] or not self._joined(index + 1):
+            return False
+        after = self.low(index + 1)
+        if after in AFTER_VERB or after in self.sets["determiners"]:
+            return True
+        return low in self.sets["records"] and self._is_first_name(index - 2)
 
     def bare_start(self, first: int, end: int) -> int:
         start = first
         for index in range(first, end - 1):
             low = self.low(index)
-            if low in self.sets["roles"] and self.low(index + 1) not in _ORG_LINKS:
+            if low in self.sets["roles"] and self.low(index + 1) not in ORG_LINKS:
                 start = index + 1 + (self.low(index + 1) == ".")
         while start < end - 1 and not self.name[start]:
             start += 1
@@ -237,7 +223,7 @@ class _Finder:
         start = first
         titled = bare != first
         index = first - 1
-        while index >= 0 and first - index <= _LONGEST_PREFIX:
+        while index >= 0 and first - index <= LONGEST_PREFIX:
             if not self._joined(index + 1) and self.low(index) != ".":
                 break
             step = self._prefix_word(index, titled)
@@ -260,7 +246,7 @@ class _Finder:
             return False if self.low(index - 1) in self.sets["abbreviations"] else None
         if not titled:
             return None
-        if self.name[index] or low in _TITLE_MODIFIERS or low in self.sets["groups"]:
+        if self.name[index] or low in TITLE_MODIFIERS or low in self.sets["groups"]:
             return True
         if low in ("'s", "of", "-", "and"):
             return False if self._joined(index) else None
@@ -281,6 +267,8 @@ class _Finder:
             low = word.low
             known = low in self.sets["heads"] or low.endswith("-year-old")
             if not known or index in self.covered:
+                continue
+            if self.name[index - 1] and index and self._is_verb(index):
                 continue
             if self._joined(index + 1) and self.low(index + 1) in self.sets["heads"]:
                 continue
@@ -322,9 +310,9 @@ class _Finder:
     def tail_end(self, head: int) -> int:
         """One past the phrase that follows a head: `for the mayor`, `of Lower Mire`."""
         index = head + 1
-        if self._joined(index) and self.low(index) in _PUBLISHED:
+        if self._joined(index) and self.low(index) in PUBLISHED:
             index += 1
-        if not (self._joined(index) and self.low(index) in _LINKS):
+        if not (self._joined(index) and self.low(index) in LINKS):
             return head + 1
         if (
             self.low(index) in ("to", "on")
@@ -339,7 +327,7 @@ class _Finder:
 
     def _phrase_end(self, first: int) -> int | None:
         index = first
-        while index < first + _LONGEST_TAIL and self._joined(index):
+        while index < first + LONGEST_TAIL and self._joined(index):
             if self.name[index]:
                 index = self.run_end(index)
                 if self.low(index) not in self.sets["heads"] | {"'s"}:

@@ -130,8 +130,10 @@ def _resolve_all(
     analysis: Analysis, attributed: Sequence[Attributed], asked: _Pronouns
 ) -> tuple[Cast, Said]:
     """Resolve the speaking mentions in order: who spoke last bears on who is next."""
+    words = Intervals((r, item) for item in attributed for r in item.passage.spans)
     speaking = sorted(
-        {item.mention for item in attributed if item.mention}, key=lambda m: m.start
+        {item.mention for item in attributed if item.mention},
+        key=lambda m: _turn(words, m),
     )
     entities = resolve_names(analysis.flat, analysis.mentions)
     cast = Cast(roster=Roster(entities))
@@ -147,7 +149,6 @@ def _resolve_all(
         inside = any(quoted.overlapping(mention.start, mention.start + 1))
         if mention.kind == "nominal" and not inside:
             _add_role(analysis, cast, mention)
-    words = Intervals((r, item) for item in attributed for r in item.passage.spans)
     passages: dict[Mention, list[Passage]] = {}
     for item in attributed:
         if item.mention:
@@ -209,14 +210,28 @@ def _resolve_relative(analysis: Analysis, cast: Cast, who: Mention) -> Entity | 
     return entity
 
 
+def _turn(words: Intervals[Attributed], mention: Mention) -> tuple[int, int]:
+    """When to resolve a mention: inside a quote after whose words these are."""
+    around = [item.mention for item in _quotes_around(words, mention) if item.mention]
+    return max([mention.start, *(m.start for m in around)]), len(around)
+
+
+def _quotes_around(words: Intervals[Attributed], mention: Mention) -> list[Attributed]:
+    """The quotes a mention stands in, the innermost first."""
+    around = [*words.overlapping(mention.start, mention.start + 1)]
+    return [item for item in reversed(around) if item.mention != mention]
+
+
 def _outer_speaker(
     analysis: Analysis, cast: Cast, mention: Mention, words: Intervals[Attributed]
 ) -> Entity | None:
-    """Who speaks the direct quote a mention stands in: of himself he would say `I`."""
-    for item in reversed([*words.overlapping(mention.start, mention.start + 1)]):
-        named = item.mention is not None and item.mention.kind != "pronoun"
-        if named and item.mention and item.passage.kind == "direct":
-            return _resolve_name(analysis, cast, item.mention)
+    """Who speaks the quote a mention stands in, so far as known."""
+    for item in _quotes_around(words, mention):
+        if item.mention is None:
+            continue
+        if item.mention.kind == "pronoun":
+            return cast.of.get(item.mention)
+        return _resolve_name(analysis, cast, item.mention)
     return None
 
 
@@ -242,6 +257,8 @@ def _resolve_pronoun(
     mention = pronoun.mention
     if analysis.words(mention).lower() == "who":
         return _resolve_relative(analysis, cast, mention)
+    if analysis.words(mention) == "I":
+        return pronoun.outer
     weighted = pronoun_prior(
         analysis.flat,
         mention,
