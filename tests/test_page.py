@@ -306,6 +306,15 @@ def test_a_page_says_what_was_run_and_what_it_took(html: str) -> None:
         assert words in html
 
 
+def test_a_notebook_shows_the_figures_as_a_table() -> None:
+    scores = score(pairs())
+    rows = Reader(shown := scores._repr_html_()).all("tr")
+    assert len(rows) == 1 + sum("/" not in name for name in scores.figures)
+    assert "<th>quotes.joint</th>" in shown
+    assert shown.count("<svg") == len(rows) - 1
+    assert "style" not in shown and "class" not in shown
+
+
 def test_a_figure_of_few_articles_is_grey(html: str) -> None:
     gold, found = pairs()[0]
     many = [

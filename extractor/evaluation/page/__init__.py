@@ -10,11 +10,17 @@ this package brings, known by their hashes.
 """
 
 from extractor.evaluation.page.comparison import render_comparison, render_summary
-from extractor.evaluation.page.report import PageMeta, render_report, write_report
+from extractor.evaluation.page.report import (
+    PageMeta,
+    render_figures,
+    render_report,
+    write_report,
+)
 
 __all__ = [
     "PageMeta",
     "render_comparison",
+    "render_figures",
     "render_report",
     "render_summary",
     "write_report",

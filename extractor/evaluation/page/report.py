@@ -223,6 +223,12 @@ def render_report(scores: Scores, articles: Sequence[Pair], meta: PageMeta) -> s
     return render("report.html.jinja", values)
 
 
+def render_figures(scores: Scores) -> str:
+    """The figures as a piece of HTML, without the slices, for a notebook."""
+    whole = [figure for name, figure in scores.figures.items() if "/" not in name]
+    return render("figures.html.jinja", {"figures": whole})
+
+
 def write_report(
     path: Path, scores: Scores, articles: Sequence[Pair], meta: PageMeta
 ) -> None:

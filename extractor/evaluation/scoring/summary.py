@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from html import escape
 from typing import Final
 
 from pydantic import Field
@@ -61,7 +60,10 @@ class Scores(Frozen):
     """Of the articles where nothing is labelled, how many gave something; both."""
 
     def _repr_html_(self) -> str:
-        return f"<pre>{escape(self.table())}</pre>"
+        """The figures for a notebook."""
+        from extractor.evaluation.page import render_figures
+
+        return render_figures(self)
 
     def table(self) -> str:
         """The figures as lines of text, without the slices."""
