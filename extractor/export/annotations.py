@@ -74,8 +74,9 @@ def annotate(extraction: Extraction) -> Iterator[Fields]:
     generator = _generator(extraction)
     dumped = extraction.model_dump()
     found = [(field, tag, dumped.pop(field)) for field, tag in TAGS.items()]
-    own = dumped.pop("items").items()
+    own = dumped["items"].items()
     found += [(f"{OWN}{task}", task, items) for task, items in own]
+    dumped["items"] = {task: [] for task in dumped["items"]}
     yield {
         **_annotation(whole, "describing", generator),
         "body": _bodies(ARTICLE, document.title, document, dumped),

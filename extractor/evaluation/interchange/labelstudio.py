@@ -137,7 +137,7 @@ def write_labelstudio(graphs: Iterable[Graph], path: Path) -> list[Path]:
     graphs = list(graphs)
     write_json([task(graph) for graph in graphs], path, indent=1)
     interface = path.with_suffix(".xml")
-    interface.write_text(configuration(graphs), "utf-8")
+    interface.write_bytes(configuration(graphs).encode("utf-8", "replace"))
     return [path]
 
 

@@ -33,7 +33,8 @@ def write_brat(graphs: Iterable[Graph], folder: Path) -> list[Path]:
     """
     graphs = list(graphs)
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / CONFIGURATION).write_text(configuration(graphs), "utf-8")
+    settings = configuration(graphs).encode("utf-8", "replace")
+    (folder / CONFIGURATION).write_bytes(settings)
     paths = []
     for graph in graphs:
         path = folder / f"{graph.id}.ann"
