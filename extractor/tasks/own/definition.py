@@ -103,7 +103,7 @@ class Task:
         Raises:
             PromptError: there is none, or it does not render.
         """
-        self.messages.render(_EMPTY)
+        self.messages.check()
 
     @cached_property
     def messages(self) -> OwnPrompt:
@@ -191,8 +191,6 @@ class Task:
 
 CODE = "model.py"
 """The file of a task's folder that has its model."""
-
-_EMPTY: dict[str, Any] = {"published": None, "sentences": [], "text": "", "items": []}
 
 
 def is_model(value: object) -> bool:
