@@ -4,7 +4,6 @@ What the index searches is in it, as JSON; its script finds and lists. Without s
 it is a table of the articles.
 """
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -24,9 +23,8 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 INDEX: Final = "index.html"
-
-_LONGEST_NAME: Final = 40
-_NOT_IN_A_NAME: Final = re.compile(r"[^a-z0-9]+")
+_PAGE: Final = "{:04d}.html"
+"""No headline or id of an article becomes a file name."""
 
 
 @dataclass(frozen=True)
@@ -86,13 +84,12 @@ def describe(extraction: Extraction, number: int) -> Entry:
 
     Args:
         extraction: of the article.
-        number: its place, from 1, which the name of its page begins with.
+        number: its place, from 1, which its page is named by.
     """
     document, findings = extraction.document, Findings(extraction)
-    title = clean(headline(document))
     return Entry(
-        page=page_name(title, number),
-        title=title,
+        page=_PAGE.format(number),
+        title=clean(headline(document)),
         source=clean(document.source or document.id),
         published=written(document.published) if document.published else "",
         words=len(document.text.split()),
@@ -114,12 +111,6 @@ def describe(extraction: Extraction, number: int) -> Entry:
             for item in findings.claims
         ],
     )
-
-
-def page_name(title: str, number: int) -> str:
-    """The file name of a page, of letters, digits and hyphens alone."""
-    slug = _NOT_IN_A_NAME.sub("-", title.lower())[:_LONGEST_NAME].strip("-")
-    return f"{number:04d}{'-' if slug else ''}{slug}.html"
 
 
 def render_index(entries: list[Entry], failures: list[str]) -> str:
