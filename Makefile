@@ -15,7 +15,8 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python;
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
-.PHONY: help demo test test-full check format lock bench bench-faults clean same-python
+.PHONY: help demo test test-full check format docs lock bench bench-faults clean \
+	same-python
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -44,6 +45,11 @@ format: $(STAMP)  ## rewrite the code as `make check` wants it
 	@$(BIN)/ruff format
 	@$(BIN)/ruff check --fix
 
+docs: $(VENV)/.docs  ## the documentation as pages, in build/site
+	@PYTHONPATH=. $(BIN)/python docs/generate.py
+	@$(BIN)/zensical build --strict --clean
+	@echo "Open build/site/index.html, or run $(BIN)/zensical serve."
+
 LOCKED := --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links --upgrade --quiet
 
@@ -68,7 +74,7 @@ bench-faults: $(STAMP)  ## batches under faults; SHORT=1 for a minute of it
 
 clean:  ## remove the environment and what tools left; the weights stay
 	@rm -rf $(VENV) dist build *.egg-info .mypy_cache .ruff_cache .pytest_cache \
-		.hypothesis .import_linter_cache
+		.hypothesis .import_linter_cache .cache
 	@find extractor tests evals -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # With pip's own build isolation off, nothing is installed that the lock does not pin.
@@ -89,6 +95,11 @@ $(STAMP): requirements.lock pyproject.toml | same-python
 		"then run make again." >&2; exit 1; }
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check \
 		--no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.docs: docs/requirements.lock $(STAMP)
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check \
+		--only-binary :all: --require-hashes -r docs/requirements.lock
 	@touch $@
 
 same-python:
