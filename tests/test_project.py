@@ -51,12 +51,14 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_wheel_ships_prompts_types_and_licence(built: Path) -> None:
+def test_wheel_ships_prompts_templates_types_and_licence(built: Path) -> None:
     (wheel,) = built.glob("*.whl")
     names = zipfile.ZipFile(wheel).namelist()
     prompts = {f"extractor/prompts/{p.name}" for p in (ROOT / "prompts").glob("*.*")}
     assert prompts
-    assert prompts | {"extractor/py.typed"} <= set(names)
+    templates = {str(p.relative_to(ROOT)) for p in PACKAGE.rglob("templates/*")}
+    assert "extractor/report/templates/report.js" in templates
+    assert prompts | templates | {"extractor/py.typed"} <= set(names)
     assert any(name.endswith("licenses/LICENSE") for name in names)
     assert {name.split("/")[0].split("-")[0] for name in names} == {
         "extractor",
