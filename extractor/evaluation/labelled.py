@@ -14,7 +14,7 @@ from extractor.evaluation.gold import (
     Layer,
     make_source,
 )
-from extractor.schema import Event, Extraction, Speaker
+from extractor.schema import Event, Extraction, OwnItem, Speaker
 
 
 def label_extraction(extraction: Extraction) -> GoldArticle:
@@ -60,15 +60,7 @@ def label_extraction(extraction: Extraction) -> GoldArticle:
         ],
         events=[_event(event) for event in extraction.events],
         items={
-            name: [
-                GoldItem(
-                    id=item.id,
-                    fields=item.fields,
-                    spans=item.spans,
-                    evidence=item.evidence,
-                )
-                for item in items
-            ]
+            name: [_item(item) for item in items]
             for name, items in extraction.items.items()
         },
         annotation=Annotation(annotators=[extraction.provenance.model]),
@@ -82,6 +74,12 @@ def _entity(speaker: Speaker) -> Entity:
         name=speaker.name,
         kind=speaker.kind,
         mentions=speaker.mentions,
+    )
+
+
+def _item(item: OwnItem) -> GoldItem:
+    return GoldItem(
+        id=item.id, fields=item.fields, spans=item.spans, evidence=item.evidence
     )
 
 
