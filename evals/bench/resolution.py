@@ -51,7 +51,7 @@ def locked(python: str) -> Versions:
     """The lock, as far as it holds on a Python."""
     text = (ROOT / "requirements.lock").read_text("utf-8").replace("\\\n", " ")
     marks = {"python_version": python, "python_full_version": f"{python}.0"}
-    found = {}
+    found: Versions = {}
     for line in text.splitlines():
         if not line.strip() or line.lstrip().startswith("#"):
             continue
@@ -81,7 +81,7 @@ def by_pip(command: str, requirements: list[str]) -> Resolution:
     """What pip would install into an empty environment."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.json"
-        options = ["--dry-run", "--ignore-installed", "-qq", "--report", report]
+        options = ["--dry-run", "--ignore-installed", "-qq", "--report", str(report)]
         begun = time.perf_counter()
         subprocess.run(
             [command, "-m", "pip", "install", *options, *requirements], check=True
@@ -148,7 +148,7 @@ def install(python: str) -> bool:
         subprocess.run([command, "-m", "venv", folder], check=True)
         own = Path(folder) / "bin"
         begun = time.perf_counter()
-        pip = [own / "python", "-m", "pip"]
+        pip = [str(own / "python"), "-m", "pip"]
         subprocess.run(
             [*pip, "install", "-qq", f"{ROOT}[html,parquet,ray]"], check=True
         )
