@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from pyarrow import parquet
 
 import extractor
+from extractor.batch import output as batch_output
 from extractor.batch.rows import dump_row, failed_row, line_of, row_of
 from extractor.errors import InputError, UsageError
 from extractor.export import (
@@ -83,6 +84,16 @@ def test_rows_of_a_batch_are_read_and_failed_ones_told_of(tmp_path: Path) -> Non
     [found] = read_results(tmp_path / "rows.jsonl", on_failed=told.append)
     assert (found.quotes, found.events) == (sluice().quotes, sluice().events)
     assert told == [f"{tmp_path / 'rows.jsonl'} line 2 has no extraction: input."]
+
+
+def test_the_folder_of_a_batch_is_read(tmp_path: Path) -> None:
+    rows = [row_of(sluice()), failed_row(InputError("It is empty."), InputError("x"))]
+    batch_output.write_parquet(map(dump_row, rows), tmp_path / "rows")
+    told: list[str] = []
+    [found] = read_results(tmp_path / "rows", on_failed=told.append)
+    assert (found.quotes, found.events) == (sluice().quotes, sluice().events)
+    assert found.document == sluice().document
+    assert len(told) == 1
 
 
 @pytest.mark.parametrize(
@@ -263,10 +274,18 @@ def test_a_flat_table_as_parquet_is_what_pandas_reads(tmp_path: Path) -> None:
 
 def test_what_is_no_parquet_is_named(tmp_path: Path) -> None:
     (tmp_path / "a.parquet").write_bytes(b"PAR1 no")
+    (tmp_path / "b.parquet").write_bytes(b"no")
+    write_results([sluice()], "parquet", tmp_path / "whole")
+    torn = bytearray((tmp_path / "whole").read_bytes())
+    torn[4:400] = bytes(396)
+    (tmp_path / "c.parquet").write_bytes(torn)
+    with pytest.raises(InputError, match="cannot be read as Parquet"):
+        list(read_results(tmp_path / "c.parquet"))
     with pytest.raises(InputError, match="cannot be read as Parquet"):
         list(read_results(tmp_path / "a.parquet"))
-    with pytest.raises(InputError, match="cannot be read"):
-        list(read_results(tmp_path / "missing.parquet"))
+    for name in ("b.parquet", "missing.parquet"):
+        with pytest.raises(InputError, match=r"is not JSON|cannot be read .*check"):
+            list(read_results(tmp_path / name))
     (tmp_path / "empty").mkdir()
     with pytest.raises(InputError, match=r"holds no \.parquet files"):
         list(read_results(tmp_path / "empty"))

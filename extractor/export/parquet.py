@@ -65,7 +65,7 @@ def read_records(path: Path) -> Iterator[dict[str, Any]]:
             for batch in file.iter_batches(batch_size=ROWS_PER_GROUP):
                 for row in batch.to_pylist(maps_as_pydicts="strict"):
                     yield _stated(row)
-    except pa.ArrowException as error:
+    except (pa.ArrowException, OSError) as error:
         raise InputError(
             f"{path} cannot be read as Parquet ({type(error).__name__}): make it anew."
         ) from None

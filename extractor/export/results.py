@@ -21,6 +21,7 @@ STDIN: Final = "-"
 PARQUET: Final = ".parquet"
 
 _BOM: Final = b"\xef\xbb\xbf"
+_PARQUET: Final = b"PAR1"
 
 Records = Iterator[tuple[str, Any]]
 """Contents, each with what to call it in a message."""
@@ -66,26 +67,26 @@ def _records(source: str) -> Records:
             raise InputError(f"{source} holds no {PARQUET} files: name another folder.")
         for file in files:
             yield from _rows(file)
-    elif path.suffix.lower() == PARQUET:
+    elif _begins(path, _PARQUET):
         yield from _rows(path)
     else:
-        try:
-            with path.open("rb") as lines:
-                yield from _parsed(lines, source)
-        except OSError as error:
-            raise InputError(
-                f"{source} cannot be read ({error.strerror}): check the name."
-            ) from None
+        with path.open("rb") as lines:
+            yield from _parsed(lines, source)
 
 
-def _rows(path: Path) -> Records:
+def _begins(path: Path, mark: bytes) -> bool:
     try:
-        for number, record in enumerate(read_records(path), start=1):
-            yield f"{path} row {number}", record
+        with path.open("rb") as file:
+            return file.read(len(mark)) == mark
     except OSError as error:
         raise InputError(
             f"{path} cannot be read ({error.strerror}): check the name."
         ) from None
+
+
+def _rows(path: Path) -> Records:
+    for number, record in enumerate(read_records(path), start=1):
+        yield f"{path} row {number}", record
 
 
 def _parsed(lines: IO[bytes], where: str) -> Records:
