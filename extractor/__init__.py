@@ -12,6 +12,7 @@ for quote in result.quotes:
 
 __version__ = "0.1.0"
 
+from extractor.bars import progress_bars
 from extractor.documents import make_document, read, read_many
 from extractor.errors import ExtractorError
 from extractor.export import read_results, to_dataframe, write_results
@@ -54,6 +55,7 @@ __all__ = [
     "extract",
     "ground",
     "make_document",
+    "progress_bars",
     "read",
     "read_event_types",
     "read_many",

@@ -13,7 +13,6 @@ from extractor.cli.trouble import printable
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bars
-    from rich.progress import TaskID
 
     from extractor.questions import Progress
     from extractor.schema import Extraction
@@ -33,33 +32,30 @@ class Display:
 
     def __init__(self, quiet: bool) -> None:
         self._quiet = quiet
-        self._bars: Bars | None = None
-        self._rows: dict[str, TaskID] = {}
+        self._follow: Callable[[Progress], None] | None = None
 
     @contextmanager
     def waiting(self, label: str) -> Iterator[None]:
         """Shows the bars until the block ends, then wipes them."""
+        from extractor.bars import follower
+
         bars = None if self._quiet else _bars()
         if bars is None:
             yield
             return
         with bars:
             bars.add_task(printable(label), total=None, count="")
-            self._bars, self._rows = bars, {}
+            self._follow = follower(bars)
             try:
                 yield
             finally:
-                self._bars = None
+                self._follow = None
 
     def update(self, progress: Progress) -> None:
         """Takes the news of the pipeline, from any thread."""
-        bars = self._bars
-        if bars is None:
-            return
-        task, done, total = progress.task, progress.done, progress.total
-        if task not in self._rows:
-            self._rows[task] = bars.add_task(task, total=total, count="")
-        bars.update(self._rows[task], completed=done, count=f"{done}/{total}")
+        follow = self._follow
+        if follow:
+            follow(progress)
 
 
 class Countdown:
@@ -105,26 +101,11 @@ class Countdown:
 
 def _bars(remaining: bool = False) -> Bars | None:
     from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        Progress,
-        TextColumn,
-        TimeElapsedColumn,
-        TimeRemainingColumn,
-    )
+
+    from extractor.bars import new_bars
 
     console = Console(stderr=True)
-    if not console.is_terminal:
-        return None
-    return Progress(
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        TextColumn("{task.fields[count]}", markup=False),
-        TimeElapsedColumn(),
-        *([TextColumn("left"), TimeRemainingColumn()] if remaining else []),
-        console=console,
-        transient=True,
-    )
+    return new_bars(console, remaining=remaining) if console.is_terminal else None
 
 
 def fetch(
