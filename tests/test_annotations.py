@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from extraction_samples import TEXT, extractions, plain, sluice
-from hypothesis import given
+from hypothesis import given, settings
 from linked_data import graph_of
 from rdflib import RDF, Namespace, URIRef
 
@@ -109,6 +109,7 @@ def check_conformance(content: dict[str, Any]) -> None:
     assert all(name.startswith("urn:uuid:") for name in names)
 
 
+@settings(max_examples=50)
 @given(extractions())
 def test_annotations_conform_and_come_back(extraction: Extraction) -> None:
     content = collection(extraction)
@@ -117,6 +118,7 @@ def test_annotations_conform_and_come_back(extraction: Extraction) -> None:
     assert Extraction.model_validate(found) == extraction
 
 
+@settings(max_examples=50)
 @given(extractions())
 def test_both_selectors_lead_to_the_words(extraction: Extraction) -> None:
     text = extraction.document.text

@@ -64,6 +64,7 @@ def test_json_reads_back_as_it_was(
     assert back(tmp_path / "a", text_of(results, target)) == results
 
 
+@settings(max_examples=50)
 @given(extractions())
 def test_any_text_comes_back_from_json(folder: Path, extraction: Extraction) -> None:
     for target in ("json", "jsonl"):
@@ -239,6 +240,7 @@ def test_a_folder_of_csv_opens_in_pandas(tmp_path: Path) -> None:
 # Parquet
 
 
+@settings(max_examples=50)
 @given(extractions(surrogates=False))
 def test_parquet_reads_back_as_it_was(folder: Path, extraction: Extraction) -> None:
     write_results([extraction, plain()], "parquet", folder / "a.parquet")

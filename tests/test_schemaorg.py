@@ -8,6 +8,7 @@ from hypothesis import given
 from linked_data import graph_of
 from rdflib import RDF, SDO, Graph, Literal, URIRef
 
+from extractor.documents import make_document
 from extractor.export import stream
 from extractor.export.identifiers import article_iri, item_iri
 from extractor.schema import Extraction
@@ -41,8 +42,8 @@ def test_every_item_is_a_node_of_terms_that_there_are(extraction: Extraction) ->
     for node in nodes:
         assert {node["@type"], *node} - {"@id", "@type"} <= TERMS
         assert all(node.values())
-    items = (extraction.speakers, extraction.quotes, extraction.claims)
-    assert len(nodes) == sum(map(len, items)) + 2
+    found = (*extraction.speakers, *extraction.quotes, *extraction.claims)
+    assert len(nodes) == len(found) + 2
     known = {node["@id"] for node in nodes}
     for node in nodes:
         assert linked(node) <= known
@@ -110,6 +111,14 @@ def test_a_claim_appears_in_the_article_and_is_its_claimants() -> None:
     own = iri("claims", "c2")
     assert (own, SDO.author, None) not in found
     assert {str(word) for word in found.objects(own, SDO.keywords)} == {"asserted"}
+
+
+def test_no_text_ends_the_script_of_a_page() -> None:
+    document = make_document("Rain.", title="</script><!-- <b> & ]]>", id="<a>")
+    result = plain().model_copy(update={"document": document})
+    written = "".join(stream([result], "schemaorg"))
+    assert "<" not in written
+    assert json.loads(written)["@graph"][0]["headline"] == document.title
 
 
 def test_nothing_is_written_for_nothing() -> None:

@@ -12,6 +12,7 @@
 a document says has `isBasedOn` it in place of a speaker. A claim of the article's own
 voice has no author. The vocabulary has no place for offsets, and its `Event` is one that
 people attend; annotations have both. Every node has the identifier that it has there.
+No text of an article can end the `script` element that a page has it in.
 """  # noqa: E501
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -48,7 +49,7 @@ def export_schemaorg(extractions: Iterable[Extraction]) -> Iterator[str]:
     for extraction in extractions:
         for node in nodes(extraction):
             start = f'{{"@context": "{CONTEXT}", "@graph": [\n' if empty else ",\n"
-            yield start + dumps(node)
+            yield start + dumps(node).replace("<", r"\u003c")
             empty = False
     if not empty:
         yield "\n]}\n"
