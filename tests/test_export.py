@@ -406,10 +406,10 @@ def test_a_folder_with_something_in_it_is_left_alone(
 REFUSED: list[tuple[Callable[[Path], tuple[Target, Path | None, str | None]], str]] = [
     (lambda _: ("json", None, "quotes"), "json has no tables"),
     (lambda _: ("csv", None, "quote"), "There is no table 'quote'"),
-    (lambda _: ("csv", None, None), "name a folder, or one table"),
+    (lambda _: ("csv", None, None), "name a folder with -o, or one table"),
     (
         lambda _: ("brat", None, None),
-        "brat is written as several files: name a folder.",
+        "brat is written as several files: name a folder with -o.",
     ),
     (lambda _: ("parquet", None, None), "parquet is no text"),
     (lambda path: ("csv", path / "quotes.csv", None), "one file of several tables"),

@@ -144,10 +144,12 @@ def write_results(
 
 def _check_stream(target: Target, table: str | None) -> None:
     if target == "parquet":
-        raise UsageError("parquet is no text: name a file for it.")
+        raise UsageError("parquet is no text: name a file with -o.")
     if _is_folder(target, table):
-        one = ", or one table" if target in _TABULAR else ""
-        raise UsageError(f"{target} is written as several files: name a folder{one}.")
+        one = ", or one table with --table" if target in _TABULAR else ""
+        raise UsageError(
+            f"{target} is written as several files: name a folder with -o{one}."
+        )
 
 
 def _is_folder(target: Target, table: str | None) -> bool:
