@@ -6,9 +6,15 @@ here is the least probability of a structure that is hardly ever anything but a 
 
 import re
 
-from extractor.attribution.article import Article
+from extractor.attribution.article import Article, Verb
 from extractor.attribution.content import Report
-from extractor.attribution.vocabulary import DENIALS, HEARERS
+from extractor.attribution.vocabulary import (
+    DENIALS,
+    FINITE,
+    HEARERS,
+    PAST,
+    SUBJECTS,
+)
 from extractor.schema import QuoteKind
 from extractor.segmentation.reporting import frames
 from extractor.segmentation.scripts import count_words, is_uncased
@@ -28,7 +34,11 @@ CERTAIN = 0.9
 PARAGRAPH = 0.7
 """A quotation that is a paragraph of its own."""
 STATED = 0.6
-"""A clause with `that` behind a verb of saying and its subject."""
+"""A clause with `that`, or with subject and verb, behind a verb of saying."""
+SIGNED_WORDS = 3
+"""Words of a caption or a headline that a name behind it signs."""
+CLAUSE_WORDS = 10
+"""Words among which the finite verb of such a clause stands."""
 
 _CLAUSE_MARK = re.compile(r"[.,:;!?…،؛؟۔।॥。、，：；！？።፡]")
 _SENTENCE_END = (".", "?", "!", "…")
@@ -42,6 +52,7 @@ def floor(article: Article, report: Report, kind: QuoteKind, content: str) -> fl
         return _uncased(article, report, content)
     if (
         _is_meant(report)
+        or _is_signed(article, report, content)
         or _is_nested_speech(article, report)
         or _is_beside_its_verb(article, report)
     ):
@@ -71,33 +82,82 @@ def is_unsourced(article: Article, report: Report) -> bool:
 
 def _is_stated(article: Article, report: Report) -> bool:
     verb = report.verb
-    if verb is None or report.subject is None:
+    if verb is None:
+        return False
+    participle = article.low(verb.end - 1).endswith("ing")
+    if report.subject is None and not participle:
         return False
     if verb.cue.kind == "noun":
         return report.chained
-    if verb.cue.kind != "verb":
-        return False
+    return verb.cue.kind == "verb" and _is_put_into_words(article, report, verb)
+
+
+def _is_put_into_words(article: Article, report: Report, verb: Verb) -> bool:
+    """Whether a verb reports a clause, a demand or a figure in one of their forms."""
     if verb.cue.lemma == "put at":
         return report.pattern == "object"
     if report.pattern in ("that", "post", "mid") and is_unsourced(article, report):
         return True
     takes = frames(article.language).get(verb.cue.lemma, frozenset())
+    spoken = "weak" not in takes
     if report.pattern == "that":
-        said = bool(takes & {"clause", "that"}) and "weak" not in takes
+        said = bool(takes & {"clause", "that", "addressee"}) and spoken
         return said or verb.cue.lemma in DENIALS
+    if report.pattern == "infinitive":
+        demand = "urging" in takes and article.low(report.ranges[0][0]) != "to"
+        return demand and not report.passive
+    if report.pattern == "bare":
+        said = bool(takes & {"clause", "addressee"}) and spoken
+        return said and not report.passive and _is_clause(article, report)
+    if report.pattern not in ("post", "mid") or "clause" not in takes:
+        return False
+    return _is_set_off(article, report, spoken=spoken)
+
+
+def _is_clause(article: Article, report: Report) -> bool:
+    """Whether what follows a cue has a subject and a finite verb: `she had begged`."""
     first, end = report.ranges[0]
-    return (
-        report.pattern in ("post", "mid")
-        and "clause" in takes
-        and "weak" not in takes
-        and article.low(end) == ","
-        and end - first >= LONG_WORDS
+    if article.low(first) in SUBJECTS:
+        return end - first >= 2
+    early = range(first + 1, min(end, first + CLAUSE_WORDS))
+    return end - first >= LONG_WORDS and any(
+        article.low(i) in FINITE | PAST for i in early
     )
+
+
+def _is_set_off(article: Article, report: Report, *, spoken: bool) -> bool:
+    """Whether commas part a clause from its attribution: `C, it found, C`; `C, X said`.
+
+    A word or two before an inverted verb count too: `Not so, countered the bidder`.
+    """
+    first, end = report.ranges[0]
+    if article.low(end) not in (",", "?", "!"):
+        return False
+    words = sum(b - a for a, b in report.ranges)
+    if report.pattern == "mid":
+        return words >= LONG_WORDS
+    subject, verb = report.subject, report.verb
+    assert verb is not None  # asked by _is_stated
+    inverted = subject is not None and subject.first >= verb.end
+    asked = article.low(end) == "?"
+    whole = first == report.frame.first and (inverted or asked)
+    return spoken and (words >= LONG_WORDS or whole)
 
 
 def _is_meant(report: Report) -> bool:
     """`what she meant by “...”`."""
     return report.verb is not None and report.verb.cue.lemma == "mean by"
+
+
+def _is_signed(article: Article, report: Report, content: str) -> bool:
+    """A quotation with a full name behind it: `“...” — Ada Holt`, `“...”: Ada Holt`."""
+    lone = report.lone
+    if lone is None or lone.parent or count_words(content) < SIGNED_WORDS:
+        return False
+    at = report.ranges[0][1]
+    name = article.starting_at(at + 1)
+    signed = article.low(at) in (":", "—", "–", "-") and name is not None
+    return signed and name is not None and name.end - name.first > 1
 
 
 def _is_nested_speech(article: Article, report: Report) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from extractor.attribution.article import Frame, Noun, Verb
 from extractor.attribution.ends import left_boundary, right_end
-from extractor.attribution.group import as_saying, is_utterance
+from extractor.attribution.group import OWNER, as_saying, is_utterance
 from extractor.attribution.site import (
     Site,
     comma_outside,
@@ -24,6 +24,7 @@ from extractor.attribution.vocabulary import (
     FINITE,
     JOINERS,
     NOTHING,
+    PAST,
     PLACE,
     STOPS,
     SUBJECTS,
@@ -32,6 +33,8 @@ from extractor.segmentation.model import Quotation
 
 PHRASE = 9
 """Words that a phrase between a cue and the end of its clause may have."""
+HEARER = 3
+"""Words of whom a verb at the sentence's end names as hearer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,8 @@ def read(site: Site) -> Report | None:
     first, end, pattern = after
     if site.passive and "weak" in site.takes and pattern in ("bare", "object"):
         return None
+    if site.passive and not _has_agent(site, first, pattern):
+        return None
     return _report(site, ((first, end),), pattern)
 
 
@@ -93,7 +98,8 @@ def _before(site: Site) -> tuple[int, int] | None:
     if _is_fronted_participle(site, first):
         return None
     mid = site.article.low(site.group.end) == ","
-    if end - first < (1 if quoted or mid else 3):
+    brief = quoted or mid or site.group.inverted or left == "?"
+    if end - first < (1 if brief else 3):
         return None
     return first, end
 
@@ -102,9 +108,10 @@ def _is_fronted_participle(site: Site, first: int) -> bool:
     """`Blaming the "elites," Lee insisted ...`: what Lee did, not what Lee said."""
     participle = site.article.low(first).endswith("ing")
     initial = first == site.frame.first and site.article.block(first) < 0
-    return (participle and initial and marker(site, site.group.end) is not None) or (
-        participle and initial and site.group.end < site.frame.end - 2
-    )
+    if not (participle and initial) or site.article.low(site.group.end) == ",":
+        return False  # `Cutting it, she wrote, would be a mistake`
+    follows = marker(site, site.group.end) is not None
+    return follows or site.group.end < site.frame.end - 2
 
 
 def _after(site: Site) -> tuple[int, int, str] | None:
@@ -128,7 +135,7 @@ def _contested(site: Site, first: int) -> int | None:
         return None
     for other in site.others:
         if other.cue.kind == "noun" and first <= other.first < first + PHRASE:
-            for at in range(other.end, min(other.end + PHRASE, site.frame.end)):
+            for at in range(other.end, min(other.end + OWNER, site.frame.end)):
                 if article.low(at) == "that":
                     return at + 1
     return None
@@ -140,6 +147,19 @@ def _before_agent(site: Site, first: int, end: int) -> int:
     agents = [i for i in inside if site.article.low(i) == "by"]
     outside = [i for i in agents if site.article.block(i) < 0]
     return outside[0] if outside else end
+
+
+def _has_agent(site: Site, first: int, pattern: str) -> bool:
+    """Whether a passive tells by whom, or what somebody was called: `as a mess`.
+
+    What somebody `is charged with` is no quote.
+    """
+    article, frame = site.article, site.frame
+    low = article.low(first)
+    if pattern != "object":
+        return low != "with"
+    marked = low in ("a", "an", "as", "the") or article.block(first) >= 0
+    return marked or any(article.low(i) == "by" for i in range(first, frame.end))
 
 
 def _right_start(site: Site) -> tuple[int, str]:
@@ -163,11 +183,22 @@ def _right_start(site: Site) -> tuple[int, str]:
         article.low(index + 1) in PLACE | STOPS | {","} and article.block(index) < 0
     ):
         return index, ""
+    if _is_demand(site, index):
+        return site.group.end, "infinitive"
     if low in NOTHING or (low == "to" and site.verb.cue.lemma in ("say", "tell")):
         return index, ""
     if low == "to":
         return index, "infinitive" if takes_infinitive(site, index) else ""
-    return index, plain_pattern(site)
+    return index, plain_pattern(site, index)
+
+
+def _is_demand(site: Site, index: int) -> bool:
+    """`told him to leave`, `advised us not to vote`: who is to act belongs to it."""
+    article = site.article
+    moved = 0 < index - site.group.end <= HEARER + 2
+    negated = article.low(index) == "not" and article.low(index + 1) == "to"
+    asked = article.low(index) == "to" or negated
+    return moved and asked and "urging" in site.takes and not site.passive
 
 
 def _after_source(site: Site, index: int) -> tuple[int, str]:
@@ -208,12 +239,29 @@ def _closes_here(site: Site) -> bool:
     low = article.low(index)
     if low == "," and speech_at(site, index + 1):
         return False
+    if _ends_with_hearer(site, index):
+        return True
     if index >= site.frame.end - 1 or low in (",", ";", "—", "–"):
         return bool(site.takes & {"clause", "weak", "addressee"})
     return (
         article.low(index) in PLACE
         and marker(site, end) is None
         and (site.group.inverted or "addressee" in site.takes)
+    )
+
+
+def _ends_with_hearer(site: Site, index: int) -> bool:
+    """`C, he told staff.`: a word or two after the verb end the sentence."""
+    article = site.article
+    last = site.frame.end - 1
+    return (
+        "addressee" in site.takes
+        and article.low(site.group.first - 1) == ","
+        and article.low(last) in STOPS
+        and 0 < last - index <= HEARER
+        and all(article.words[i].alpha for i in range(index, last))
+        and article.low(index) not in SUBJECTS | {"that", "to"}
+        and not any(article.low(i) in FINITE for i in range(index, last))
     )
 
 
@@ -315,8 +363,28 @@ def _clause_goes_on(site: Site, index: int) -> bool:
     if article.low(index - 1) != ",":
         return False
     if low in ("and", "but"):
-        return following in FINITE | {"not", "never"}
+        verbs = FINITE | PAST | {"not", "never", "come", "gone", "been", "done"}
+        return following in verbs or _is_unmarked(site, index)
     return low == "because"
+
+
+def _is_unmarked(site: Site, index: int) -> bool:
+    """`C, he said, and C`: a clause without marks or a reporting word of its own."""
+    article, frame = site.article, site.frame
+    rest = range(index + 1, frame.end)
+    return (
+        site.verb.cue.kind == "verb"
+        and article.block(site.group.first - 2) < 0
+        and not any(article.block(i) >= 0 for i in rest)
+        and not any(_reports(site, other) for other in site.others)
+        and any(article.low(i) in FINITE | PAST for i in rest)
+    )
+
+
+def _reports(site: Site, other: Verb) -> bool:
+    """Whether a later cue is a verb, not the subject: `and volunteers should come`."""
+    is_noun = site.article.low(other.end) in FINITE | {"should", "must", "can"}
+    return other.first > site.verb.first and not is_noun
 
 
 def _report(site: Site, ranges: tuple[tuple[int, int], ...], pattern: str) -> Report:

@@ -62,8 +62,18 @@ def _semicolon(site: Site, first: int, end: int) -> int:
     for index in range(first, end):
         if article.low(index) == ";" and article.block(index) < 0:
             cued = any(other.first > index for other in site.others)
-            return index if cued else end
+            return index if cued or _is_gapped(article, index + 1) else end
     return end
+
+
+def _is_gapped(article: Article, index: int) -> bool:
+    """`Lee said A; Holt, that B`: the verb is left out the second time."""
+    noun = article.starting_at(index)
+    return (
+        noun is not None
+        and article.low(noun.end) == ","
+        and article.low(noun.end + 1) == "that"
+    )
 
 
 def _fronted_end(site: Site, first: int) -> int | None:
@@ -112,8 +122,11 @@ def _fragment_end(site: Site, first: int, end: int) -> int:
     if after >= end:
         return end
     low = article.low(after)
+    more = article.low(after + 1) in ("and", "but") and article.low(after + 2) == "that"
+    if low == "," and more:
+        return end
     if low in ("–", "—", "-", ",", "(") or (
-        low in JOINERS | TRAILING and plain_pattern(site) == "object"
+        low in JOINERS | TRAILING and plain_pattern(site, site.group.end) == "object"
     ):
         return after
     return end
@@ -140,7 +153,7 @@ def _cut_before(site: Site, other: Verb, first: int) -> int | None:
     if article.low(other.first).endswith("ing") and (low == "," or quoted):
         return at + quoted
     if low in JOINERS and article.low(at - 1) == ",":
-        return at - 1
+        return None if article.low(at + 1) == "that" else at - 1
     if low in ("and", "but") and group.subject is None:
         return at
     if low == ";":

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from extractor.attribution.article import Article, Frame, Noun, Verb
+from extractor.attribution.phrases import nouns_before, phrase_after, phrase_before
 from extractor.attribution.vocabulary import (
     APPOSITION,
     ASIDES,
@@ -41,7 +42,9 @@ def chain_start(
     while index > floor and (inside or article.block(index - 1) < 0):
         low = article.low(index - 1)
         adverb = low.endswith("ly") and not article.words[index - 1].capital
-        if low in helpers or adverb or (low == "on" and article.low(index) in TIME):
+        dated = low == "on" and article.low(index) in TIME
+        used = low == "used" and article.low(index) == "to"
+        if low in helpers or adverb or dated or used:
             index -= 1
         elif (
             low == ","
@@ -52,6 +55,10 @@ def chain_start(
         else:
             break
     return index
+
+
+OWNER = 14
+"""Words that name whose claim it is: `by the parish clerk, Osian Macready,`."""
 
 
 @cache
@@ -85,60 +92,6 @@ def _apposition(article: Article, floor: int, left: int) -> Noun | None:
             if noun and noun.first >= floor:
                 found = noun
     return found
-
-
-def _phrase_subject(article: Article, end: int, frame: Frame) -> Noun | None:
-    """Words between a clause's beginning and the verb that are no known mention.
-
-    `the bespectacled envoy said`: a determiner and a few words after it, as long as
-    nothing among them is punctuation other than a comma between adjectives.
-    """
-    if article.language != "en":
-        return None
-    first = end
-    while first > frame.first and article.block(first - 1) < 0 and end - first < 8:
-        low = article.low(first - 1)
-        if not article.words[first - 1].alpha or low in JOINERS or low == "that":
-            break
-        first -= 1
-        if low in DETERMINERS and article.low(first - 1) != "of":
-            break
-    if first == end or article.low(first) not in DETERMINERS:
-        first = _after_quotation(article, end, frame)
-    if first == end or any(i in article.cue_words for i in range(first, end)):
-        return None
-    before = article.low(first - 1) if first > frame.first else ""
-    if before and article.words[first - 1].alpha and before not in JOINERS | {"that"}:
-        return None
-    start, stop = article.words[first].start, article.words[end - 1].end
-    return Noun(first, end, Mention(start, stop, "nominal"))
-
-
-def _bare_subject(article: Article, verb: Verb, end: int, frame: Frame) -> Noun | None:
-    """`study` in `..., study suggests`: nouns alone between a comma and the cue."""
-    after = article.low(verb.end)
-    if article.language != "en" or not (
-        verb.end >= frame.end - 1 or after in TIME | STOPS | {",", "in", "on"}
-    ):
-        return None
-    for first in range(end - 1, max(frame.first, end - 4), -1):
-        word = article.words[first]
-        if not word.alpha or word.low in PLACE | TIME | FINITE | JOINERS | FRONTING:
-            return None
-        if article.block(first) >= 0 or word.low.endswith("ing"):
-            return None
-        if article.low(first - 1) == ",":
-            start, stop = word.start, article.words[end - 1].end
-            return Noun(first, end, Mention(start, stop, "nominal"))
-    return None
-
-
-def _after_quotation(article: Article, end: int, frame: Frame) -> int:
-    """A determiner after the quotation that closes before `end`, else `end`."""
-    for index in range(end - 1, max(frame.first, end - 11), -1):
-        if article.block(index) >= 0:
-            return index + 1 if article.low(index + 1) in DETERMINERS else end
-    return end
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,9 +167,10 @@ def group_of(article: Article, verb: Verb, frame: Frame) -> Group:
 def _nominal(article: Article, verb: Verb, start: int) -> Group:
     """`Lee's claim that ...`, `a claim by Lee that ...`: whose claim it is."""
     if article.low(verb.end) == "by":
-        agent = article.starting_at(verb.end + 1)
+        agent = _owner(article, verb.end + 1) or article.starting_at(verb.end + 1)
         if agent:
-            return Group(start, agent.end, agent, False, True)
+            end = agent.end + (article.low(agent.end) == ",")
+            return Group(start, end, agent, False, True)
     for back in (1, 2, 3):
         if article.low(verb.first - back) == "'s":
             owner = article.ending_at(verb.first - back)
@@ -224,12 +178,20 @@ def _nominal(article: Article, verb: Verb, start: int) -> Group:
     return Group(start, verb.end, None, False)
 
 
+def _owner(article: Article, first: int) -> Noun | None:
+    """`Macready` in `a claim by the parish clerk, Osian Macready, that ...`."""
+    for at in range(first, first + OWNER):
+        if article.low(at) == "that":
+            return article.ending_at(at - (article.low(at - 1) == ","))
+    return None
+
+
 def _plain_group(
     article: Article, verb: Verb, frame: Frame, start: int
 ) -> Group | None:
     subject = article.ending_at(start)
     if subject is None or subject.first < frame.first:
-        subject = _phrase_subject(article, start, frame) or _bare_subject(
+        subject = phrase_before(article, start, frame) or nouns_before(
             article, verb, start, frame
         )
     else:
@@ -270,7 +232,7 @@ def _inverted_group(
         or not (quoted or article.low(left) in (",", "—", "–"))
     ):
         return None
-    after = article.starting_at(verb.end) or _phrase_after(article, verb.end, frame)
+    after = article.starting_at(verb.end) or phrase_after(article, verb.end, frame)
     if after is None or after.end > frame.end:
         return None
     follows = article.low(after.end)
@@ -294,30 +256,28 @@ def _goes_on(article: Article, index: int, frame: Frame) -> bool:
     return False
 
 
-def _phrase_after(article: Article, first: int, frame: Frame) -> Noun | None:
-    """`the bespectacled envoy` after `said`, a phrase that is no known mention."""
-    if article.low(first) not in DETERMINERS:
-        return None
-    end = first + 1
-    while end < min(frame.end, first + 7) and article.words[end].alpha:
-        if article.low(end) in PLACE | TIME | JOINERS | {"who", "that"}:
-            break
-        if article.low(end) in FINITE:
-            return None  # no phrase but a clause: `said a guard had knocked`
-        end += 1
-    if end == first + 1:
-        return None
-    start, stop = article.words[first].start, article.words[end - 1].end
-    return Noun(first, end, Mention(start, stop, "nominal"))
-
-
 def _apposed_group(
     article: Article, verb: Verb, frame: Frame, start: int
 ) -> Group | None:
     if article.low(verb.end - 1).endswith("ing"):
         return None
-    subject = _apposition(article, frame.first, start - 1)
+    subject = _named_role(article, frame, start - 1) or _apposition(
+        article, frame.first, start - 1
+    )
     return Group(subject.first, verb.end, subject, False) if subject else None
+
+
+def _named_role(article: Article, frame: Frame, comma: int) -> Noun | None:
+    """`its director` in `C, its director, Ada Holt, said`."""
+    name = article.ending_at(comma) if article.low(comma) == "," else None
+    if name is None or name.mention.kind != "name":
+        return None
+    before = name.first - 1
+    role = article.ending_at(before) if article.low(before) == "," else None
+    if role is None or role.mention.kind != "nominal" or role.first <= frame.first:
+        return None
+    opens = article.low(role.first) in DETERMINERS
+    return role if opens and article.low(role.first - 1) == "," else None
 
 
 def _after_speech(article: Article, group: Group, frame: Frame) -> Group:

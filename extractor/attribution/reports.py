@@ -84,7 +84,8 @@ def _join(article: Article, reports: list[Report]) -> list[Report]:
     for frame in article.frames:
         bare = _bare_quotation(article, frame) and frame.first not in covered
         if frame in last_of:
-            open_report = last_of[frame]
+            report = last_of[frame]
+            open_report = None if _is_fronted_question(article, report) else report
         elif open_report and bare and _goes_on(article, open_report, frame):
             extra.setdefault(id(open_report), []).append((frame.first, frame.end))
         else:
@@ -93,6 +94,13 @@ def _join(article: Article, reports: list[Report]) -> list[Report]:
         more = extra.get(id(report), [])
         joined.append(replace(report, ranges=(*report.ranges, *more)))
     return joined
+
+
+def _is_fronted_question(article: Article, report: Report) -> bool:
+    """`Asked whether it was safe, she paused.`: what follows is the answer."""
+    verb = report.verb
+    fronted = verb is not None and verb.first == report.frame.first
+    return fronted and article.low(report.frame.first) == "asked"
 
 
 def _goes_on(article: Article, report: Report, frame: Frame) -> bool:

@@ -8,6 +8,8 @@ from extractor.attribution.vocabulary import (
     BE,
     CHAIN,
     DAYTIMES,
+    DETERMINERS,
+    FINITE,
     JOINERS,
     OBJECTS,
     PLACE,
@@ -88,6 +90,8 @@ def _only_adjuncts(site: Site, first: int, end: int) -> bool:
     if site.verb.cue.kind == "noun":
         return end - first <= 2
     low = site.article.low(first)
+    if low == "to" and takes_infinitive(site, first):
+        return False  # `promised to keep it "open"`
     if low in PLACE | TIME | {"of"} or low in CHAIN or low.endswith("ly"):
         return True
     noun = site.article.starting_at(first)
@@ -99,6 +103,10 @@ def _only_adjuncts(site: Site, first: int, end: int) -> bool:
 
 def _only_adjuncts_after(site: Site, first: int, end: int) -> bool:
     low = site.article.low(first)
+    if any(site.article.low(i) in FINITE for i in range(first, end)):
+        return False  # `told clients the firm had "run out"`
+    if low == "to" and "urging" in site.takes:
+        return False
     known = low in PLACE | TIME | {"of", ","} or low.endswith("ly")
     return known or (end - first <= 4 and low not in ("if", "whether", "why", "how"))
 
@@ -110,7 +118,7 @@ def skip_adjuncts(site: Site, index: int) -> int:
         noun = article.starting_at(index)
         if noun:
             index = noun.end
-        elif article.low(index) in OBJECTS:
+        elif article.low(index) in OBJECTS or _is_hearer(article, index):
             index += 1
         else:
             index = _to_subject(site, index)
@@ -120,6 +128,12 @@ def skip_adjuncts(site: Site, index: int) -> int:
             break
         index = skipped
     return index
+
+
+def _is_hearer(article: Article, index: int) -> bool:
+    """`told jurors the fish had gone`: a plural before a noun phrase of its own."""
+    low = article.low(index)
+    return low.endswith("s") and article.low(index + 1) in DETERMINERS
 
 
 def _to_subject(site: Site, index: int) -> int:
@@ -163,9 +177,11 @@ def speech_at(site: Site, index: int) -> bool:
     return site.article.text[start : start + 1].isupper()
 
 
-def plain_pattern(site: Site) -> str:
-    """What follows the cue where nothing marks it; empty where the verb needs it."""
+def plain_pattern(site: Site, index: int) -> str:
+    """What begins at a word where nothing marks it; empty where the verb needs it."""
     if "clause" in site.takes or "weak" in site.takes:
+        return "bare"
+    if "addressee" in site.takes and index > site.group.end:
         return "bare"
     return "object" if site.takes & {"object", "urging"} else ""
 

@@ -42,8 +42,8 @@ DETERMINERS = frozenset(
 )
 NEVER_INVERTED = frozenset(
     "tell inform remind assure reassure notify brief convince persuade call describe "
-    "blame accuse criticize criticise dismiss reject characterize characterise "
-    "label".split()
+    "deny admit ask promise blame accuse criticize criticise dismiss reject "
+    "characterize characterise label".split()
 )
 APPOSITION = frozenset(
     "a an the who whose which his her their former one another head director chief "
@@ -54,6 +54,13 @@ POSTS = APPOSITION | frozenset(
     "of from at for ceo editor co-author author executive deputy vice".split()
 )
 FINITE = BE | frozenset("had has have did does will would could may might".split())
+PAST = frozenset(
+    "went came took made gave got saw knew found left kept held began ran fell rose "
+    "brought bought built sent spent lost won met led put set cut let meant felt "
+    "thought told said wrote spoke chose drove broke stood sat grew drew flew threw "
+    "wore ate drank sold paid read heard hit hurt cost shut understood became "
+    "forgot".split()
+)
 DENIALS = frozenset("deny reject dismiss dispute refute contest rebut".split())
 HEARERS = frozenset(
     "court jury jurors inquest inquiry tribunal hearing magistrates".split()

@@ -73,7 +73,7 @@ _SPEAKING = frozenset(
 _NOT_SPEAKING = frozenset(
     "related update updated photo photos source sources read watch note editor image "
     "credit correction video twitter follow email contact copyright tags topics "
-    "share more pictured advertisement http https here subject date time".split()
+    "share more pictured picture photograph caption advertisement http https here subject date time".split()
 )
 _NOUN_ING = frozenset("reading meaning feeling finding hearing understanding".split())
 
@@ -223,10 +223,10 @@ class _Finder:
 
     def _that_follows(self, index: int) -> bool:
         """`a claim by the company that ...`: a `that` after a few words of a name."""
-        for at in range(index, min(index + 7, len(self.words))):
+        for at in range(index, min(index + OWNER_WORDS, len(self.words))):
             if self.low(at) == "that":
                 return at > index
-            if not self.words[at].alpha and self.low(at) not in ("'s", "-", "."):
+            if not self.words[at].alpha and self.low(at) not in ("'s", "-", ".", ","):
                 return False
         return False
 
@@ -255,6 +255,8 @@ class _Finder:
         return None
 
 
+OWNER_WORDS = 12
+"""Of whose claim it is: `by the clerk, Osian Macready,`."""
 _MARKS = frozenset("\"“„«‘'‹")
 _BREAKS = frozenset('.!?"“„«‘()[]')
 

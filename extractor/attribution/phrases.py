@@ -1,0 +1,84 @@
+"""Subjects that are no known mention: `the bespectacled envoy said`, `study says`."""
+
+from extractor.attribution.article import Article, Frame, Noun, Verb
+from extractor.attribution.vocabulary import (
+    DETERMINERS,
+    FINITE,
+    FRONTING,
+    JOINERS,
+    PLACE,
+    STOPS,
+    TIME,
+)
+from extractor.segmentation.model import Mention
+
+
+def phrase_before(article: Article, end: int, frame: Frame) -> Noun | None:
+    """Words between a clause's beginning and the verb that are no known mention.
+
+    `the bespectacled envoy said`: a determiner and a few words after it, as long as
+    nothing among them is punctuation other than a comma between adjectives.
+    """
+    if article.language != "en":
+        return None
+    first = end
+    while first > frame.first and article.block(first - 1) < 0 and end - first < 8:
+        low = article.low(first - 1)
+        if not article.words[first - 1].alpha or low in JOINERS or low == "that":
+            break
+        first -= 1
+        if low in DETERMINERS and article.low(first - 1) != "of":
+            break
+    if first == end or article.low(first) not in DETERMINERS:
+        first = _after_quotation(article, end, frame)
+    if first == end or any(i in article.cue_words for i in range(first, end)):
+        return None
+    before = article.low(first - 1) if first > frame.first else ""
+    if before and article.words[first - 1].alpha and before not in JOINERS | {"that"}:
+        return None
+    start, stop = article.words[first].start, article.words[end - 1].end
+    return Noun(first, end, Mention(start, stop, "nominal"))
+
+
+def nouns_before(article: Article, verb: Verb, end: int, frame: Frame) -> Noun | None:
+    """`study` in `..., study suggests`: nouns alone between a comma and the cue."""
+    after = article.low(verb.end)
+    if article.language != "en" or not (
+        verb.end >= frame.end - 1 or after in TIME | STOPS | {",", "in", "on"}
+    ):
+        return None
+    for first in range(end - 1, max(frame.first, end - 4), -1):
+        word = article.words[first]
+        if not word.alpha or word.low in PLACE | TIME | FINITE | JOINERS | FRONTING:
+            return None
+        if article.block(first) >= 0 or word.low.endswith("ing"):
+            return None
+        if article.low(first - 1) == ",":
+            start, stop = word.start, article.words[end - 1].end
+            return Noun(first, end, Mention(start, stop, "nominal"))
+    return None
+
+
+def _after_quotation(article: Article, end: int, frame: Frame) -> int:
+    """A determiner after the quotation that closes before `end`, else `end`."""
+    for index in range(end - 1, max(frame.first, end - 11), -1):
+        if article.block(index) >= 0:
+            return index + 1 if article.low(index + 1) in DETERMINERS else end
+    return end
+
+
+def phrase_after(article: Article, first: int, frame: Frame) -> Noun | None:
+    """`the bespectacled envoy` after `said`, a phrase that is no known mention."""
+    if article.low(first) not in DETERMINERS:
+        return None
+    end = first + 1
+    while end < min(frame.end, first + 7) and article.words[end].alpha:
+        if article.low(end) in PLACE | TIME | JOINERS | {"who", "that"}:
+            break
+        if article.low(end) in FINITE:
+            return None  # no phrase but a clause: `said a guard had knocked`
+        end += 1
+    if end == first + 1:
+        return None
+    start, stop = article.words[first].start, article.words[end - 1].end
+    return Noun(first, end, Mention(start, stop, "nominal"))
