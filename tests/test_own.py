@@ -1,7 +1,7 @@
 """Tasks of the user's own: asked, grounded and reported like ours."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from scripted import Reply, Scripted
 
 from extractor import Anchor, Extraction, Extractor, Task, read_task
+from extractor.client import Answer
 from extractor.errors import (
     ContextExceeded,
     ExtractorError,
@@ -286,15 +287,27 @@ def test_a_part_that_is_too_long_is_asked_in_halves_and_nothing_is_lost() -> Non
 
 
 def test_examples_stand_between_the_article_and_the_question() -> None:
-    task = read_task(PROMISES)
-    messages = task.messages.render(
-        {"published": None, "sentences": [], "text": "", "items": []}
-    )
-    roles = [message["role"] for message in messages[-6:]]
+    seen: list[Mapping[str, str]] = []
+
+    class Listening(Scripted):
+        def ask(
+            self,
+            messages: Sequence[Mapping[str, str]],
+            response_model: type[BaseModel],
+            *,
+            max_tokens: int,
+        ) -> Answer:
+            seen.extend(messages)
+            return super().ask(messages, response_model, max_tokens=max_tokens)
+
+    client = Listening(lambda names, _: {})
+    article = "A spokesman said the county will rebuild it."
+    Extractor(client=client, tasks=[PROMISES]).extract(article)
+    roles = [message["role"] for message in seen[-6:]]
     assert roles == ["assistant", "user", "assistant", "user", "assistant", "user"]
-    assert messages[-6]["content"] == "Ready.", "the article's receipt"
-    assert messages[-4]["content"].startswith('{"S1": [{"who": "The mayor"')
-    assert messages[-1]["content"].startswith("Promises in the sentence: ")
+    assert seen[-6]["content"] == "Ready.", "the article's receipt"
+    assert seen[-4]["content"].startswith('{"S1": [{"who": "The mayor"')
+    assert seen[-1]["content"].startswith("Promises in the sentence: ")
 
 
 def test_jinja_in_the_article_or_a_docstring_is_no_template() -> None:
