@@ -567,7 +567,7 @@ def test_a_closing_single_mark_is_no_possessive() -> None:
             "to keep it “open for years.”",
             "Corvane",
         ),
-        ("PICTURE: “Pick it soon”: Ada Holt at the levee.", "Pick it soon", "Ada Holt"),
+        ("PHOTO: “Pick it soon”: Ada Holt at the levee.", "Pick it soon", "Ada Holt"),
     ],
 )
 def test_a_structure_is_enough(text: str, content: str, speaker: str) -> None:

@@ -73,7 +73,8 @@ _SPEAKING = frozenset(
 _NOT_SPEAKING = frozenset(
     "related update updated photo photos source sources read watch note editor image "
     "credit correction video twitter follow email contact copyright tags topics "
-    "share more pictured picture photograph caption advertisement http https here subject date time".split()
+    "share more pictured photograph caption advertisement http https here subject "
+    "date time".split()
 )
 _NOUN_ING = frozenset("reading meaning feeling finding hearing understanding".split())
 
