@@ -1,6 +1,7 @@
 """Resolution: names, short names, roles and pronouns to one entity each."""
 
 import time
+import tracemalloc
 
 import pytest
 
@@ -140,6 +141,20 @@ def test_many_names_take_no_quadratic_time() -> None:
     started = time.perf_counter()
     resolve_names(text, mentions)
     assert time.perf_counter() - started < 5
+
+
+def test_a_name_without_end_takes_room_by_its_length() -> None:
+    def room(words: int) -> int:
+        text = "Aa " * words
+        tracemalloc.start()
+        try:
+            resolve_names(text, [Mention(0, len(text) - 1, "name")])
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    room(1_000)  # caches are filled
+    assert room(8_000) < 6 * room(2_000)  # its square is 16
 
 
 def test_many_short_names_take_no_quadratic_time() -> None:

@@ -32,6 +32,9 @@ _BEFORE_ROLE = frozenset(
     "added asked but while".split()
 )
 _LONGEST_ROLE = 5
+_LONGEST_END = 20
+"""Words at the end of a name that may stand for it; all ends of a name without end
+would be the square of its length."""
 _TITLE_LINKS = frozenset("of the for and a an its his her their".split())
 _TITLE_WORDS = _TITLE_LINKS | frozenset(
     "former ex then current acting retired late senior top deputy vice veteran leading "
@@ -145,7 +148,7 @@ class _FullNames:
         words = entity.name.split()
         is_person = not ORGANIZATION.search(entity.name)
         forms = [("whole", entity.name)]
-        for k in range(1, len(words)):
+        for k in range(max(1, len(words) - _LONGEST_END), len(words)):
             if is_person or k < len(words) - 1:
                 forms.append(("last", " ".join(words[k:])))
         if is_person and len(words) == 2:
