@@ -134,6 +134,12 @@ def test_the_same_thing_found_twice_is_one() -> None:
     assert len(found(INJURIES, S1=[answer, answer], S2=[answer])) == 1
 
 
+def test_of_the_same_thing_the_sentence_that_says_it_is_the_evidence() -> None:
+    answer = {"who": "Ada Brun", "cause": None}
+    (item,) = found(INJURIES, S1=[answer], S2=[answer], S4=[answer])
+    assert item.evidence[0].text.startswith("Ada Brun, the mayor")
+
+
 class Party(BaseModel):
     name: Anchor
     role: Literal["hurt", "other"]

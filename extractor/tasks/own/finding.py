@@ -180,8 +180,10 @@ class _Reader:
             evidence=[span_at(text, part.start, part.end) for part in near],
             quote=place.quote,
         )
-        where = item.evidence if not found else []
-        self._found.setdefault(repr((fields, spans, where)), item)
+        key = repr((fields, spans, item.evidence if not found else None))
+        known = self._found.get(key)
+        if known is None or _held(item) > _held(known):
+            self._found[key] = item
 
     def _evidence(self, place: _Place, thing: BaseModel) -> Sequence[Range]:
         """The sentence or quote that says it; empty where the model names none."""
@@ -218,3 +220,10 @@ class _Reader:
             )
         )
         return None
+
+
+def _held(item: OwnItem) -> int:
+    """How many of an item's words are in its evidence."""
+    first, last = item.evidence[0].start, item.evidence[-1].end
+    spans = [span for ones in item.spans.values() for span in ones]
+    return sum(first <= span.start and span.end <= last for span in spans)
