@@ -79,6 +79,8 @@ def test_an_article_is_extracted_from(server: Server) -> None:
     assert item.spans["when"][0].text == "by May"
     assert [r.text for r in found.rejected] == ["The king"]
     assert server.calls == 1
+    told = asking(server, "extract", "article.txt", "-v").stderr
+    assert "0 events, 1 promises, 1 rejected" in told
     listing = asking(server, "extract", "article.txt", "-f", "text").stdout
     assert "PROMISES (1)" in listing
     assert "what: rebuild the bridge" in listing

@@ -145,9 +145,10 @@ def fetch(
 def figures(name: str, extraction: Extraction) -> str:
     """What an extraction found and cost, a line for all and one for each task."""
     found, provenance = extraction, extraction.provenance
+    own = "".join(f"{len(items)} {task}, " for task, items in found.items.items())
     lines = [
         f"{name}: {len(found.quotes)} quotes, {len(found.speakers)} speakers, "
-        f"{len(found.claims)} claims, {len(found.events)} events, "
+        f"{len(found.claims)} claims, {len(found.events)} events, {own}"
         f"{len(found.rejected)} rejected; {provenance.model}, "
         f"{provenance.calls} calls, {provenance.retries} retries, "
         f"{provenance.seconds:.1f} s"
