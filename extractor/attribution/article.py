@@ -118,7 +118,7 @@ class Article:
 
 def lay_out(segmentation: Segmentation, language: str | None) -> Article:
     """Lays a segmented text out by words."""
-    words = split_words(segmentation.flat)
+    words = split_words(segmentation.flat, lexicon_language(language))
     starts = [word.start for word in words]
     blocks = tuple(q for q in segmentation.quotations if q.parent is None)
     block_at = [-1] * len(words)

@@ -287,7 +287,7 @@ def find_cues(
         language: BCP 47 tag; English, German, French, Spanish and Portuguese have a
             lexicon, any other is read as English.
     """
-    words = split_words(segmentation.flat)
+    words = split_words(segmentation.flat, lexicon_language(language))
     finder = _Finder(segmentation.flat, words, lexicon_language(language))
     capitals_free = _headline_words(segmentation, words)
     cues: list[Cue] = []

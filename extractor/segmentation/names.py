@@ -37,7 +37,7 @@ class _Finder:
 
     def __init__(self, segmentation: Segmentation, language: str) -> None:
         self.text = segmentation.flat
-        self.words = split_words(self.text)
+        self.words = split_words(self.text, language)
         self.language = language
         self.sets = word_sets(language)
         self.verbs = verb_forms(language)

@@ -12,8 +12,7 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import Literal
 
-_WORD = re.compile(
-    r"""
+_PLAIN = r"""
     (?P<dotted>(?:[^\W\d_]\.){2,})
   | (?P<initial>[A-ZÀ-ÖØ-Þ]\.)(?=\s?[^\W\d_])
   | (?P<clitic>['’](?i:s|ll|ve|d|re|m)\b)
@@ -22,9 +21,24 @@ _WORD = re.compile(
       (?:(?!['’](?i:s|ll|ve|d|re|m)\b)[-‑'’&·][^\W_]+)*
       (?:\.(?:com|org|net)\b)?)
   | (?P<punct>\S)
-    """,
-    re.VERBOSE,
-)
+"""
+_JOINED = {
+    "fr": r"""
+    (?P<elided>(?<!\w)(?:[CcDdJjLlSsTtmn]|(?:[Ll]ors|[Pp]uis|[Jj]us)?[Qq]u)['’]
+      (?=[^\W\d_]))
+  | (?P<hyphen>(?<=\w)-(?:t-)?(?=(?:je|tu|ils?|elles?|on|nous|vous)\b))
+  | (?P<verb>[^\W\d_]+(?=-(?:t-)?(?:je|tu|ils?|elles?|on|nous|vous)\b))
+  |""",
+    "pt": r"""
+    (?P<hyphen>(?<=\w)-(?=(?:me|te|se|lhes?|nos|[oa]s?)\b))
+  | (?P<verb>[^\W\d_]{3,}(?=-(?:me|te|se|lhes?|nos|[oa]s?)\b))
+  |""",
+}
+"""Articles and pronouns joined to a word, by language: `l'élue`, `a-t-il`."""
+_WORD = {
+    language: re.compile(_JOINED.get(language, "") + _PLAIN, re.VERBOSE)
+    for language in ("en", *_JOINED)
+}
 
 _ARTICLE = re.compile(r"(?:a[bdlnrstz]|a[lr]d|el|ul)-[A-ZÀ-ÖØ-Þ]")
 """The Arabic article before a name: `al-Hadid` counts as capitalised."""
@@ -56,15 +70,17 @@ class Word:
 
 
 @lru_cache(maxsize=16)  # of one text the words are wanted again and again
-def split_words(text: str) -> tuple[Word, ...]:
+def split_words(text: str, language: str = "en") -> tuple[Word, ...]:
     """Words and punctuation marks of a text, in order.
 
     Args:
         text: any text; offsets of the words are code points of it.
+        language: that of the lexicon; in French `l'élue` and `a-t-il` are several
+            words, in Portuguese `disse-me`.
     """
     found = []
     last = 0
-    for match in _WORD.finditer(text):
+    for match in _WORD.get(language, _WORD["en"]).finditer(text):
         start, end = match.span()
         surface = match.group()
         found.append(
@@ -73,7 +89,7 @@ def split_words(text: str) -> tuple[Word, ...]:
                 end,
                 surface.lower().replace("’", "'").replace("‑", "-"),
                 surface[0].isupper() or bool(_ARTICLE.match(surface)),
-                match.lastgroup != "punct",
+                match.lastgroup not in ("punct", "hyphen"),
                 last == 0 or "\n" in text[last:start],
             )
         )
