@@ -44,6 +44,7 @@ from extractor.schema import Extraction
 MODES = ("schema", "words", "anything")
 Json = dict[str, Any]
 
+_FENCE = re.compile(r"ARTICLE ([a-z2-7]{12})(?:, published \S+)?")
 _ARTICLE_LINE = re.compile(r"S(\d+) \S.*")
 _QUESTION_LINE = re.compile(
     r"(?:[A-Z]\d+: |In: |Choices: |Kinds: |Can this be checked\?$|Who is |Who or what )"
@@ -141,10 +142,13 @@ def escapes(body: Json) -> Iterator[str]:
         yield f"messages of {roles}"
         return
     article, question = (messages[shared + k]["content"] for k in (0, 2))
-    head, *lines = article.split("\n")
+    head, *lines, end = article.split("\n")
+    fence = _FENCE.fullmatch(head)
+    if not fence or end != f"END {fence[1]}" or article.count(fence[1]) > 2:
+        yield "an article out of its fence"
     numbers = [_ARTICLE_LINE.fullmatch(line) for line in lines]
     told = [match and int(match[1]) for match in numbers]
-    if not head.startswith("ARTICLE") or None in told:
+    if None in told:
         yield "a line of the article that is no sentence"
     elif told != list(range(told[0] or 0, (told[0] or 0) + len(told))):
         yield "sentences numbered by somebody else"
