@@ -212,6 +212,7 @@ def test_lone_surrogates_by_library_call() -> None:
     ("args", "message"),
     [
         (["-t", "rumours"], "'rumours' is not one of"),
+        (["-o", "a.csv"], "`extractor convert`"),
         (["-f", "xml"], "'xml' is not one of"),
         (["-p", "16 August"], "'16 August' is no date like 2016-08-16"),
         (["-j", "0"], "0 is not in the range"),
@@ -224,6 +225,14 @@ def test_wrong_usage(args: Sequence[str], message: str) -> None:
     result = rules(HARBOUR, *args)
     assert (result.exit_code, result.stdout) == (2, "")
     assert message in result.stderr
+
+
+def test_folder_of_a_task_is_named_by_its_path(folder: Path) -> None:
+    (folder / "injuries").mkdir()
+    write(folder / "injuries" / "model.py", "")
+    result = rules(HARBOUR, "-t", "injuries")
+    assert result.exit_code == 2
+    assert "a folder is named by its path, ./injuries." in result.stderr
 
 
 def test_no_key_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -39,6 +39,7 @@ Examples:
   extractor extract article.txt -f text
   extractor extract article.txt -p 2016-08-16 -o found.json
   extractor extract article.txt -o found.html
+  extractor extract article.txt | extractor convert - --to csv -o tables/
   extractor extract -t quotes -t speakers archive/ -o quotes.jsonl
   OPENAI_API_KEY=... extractor extract -m gpt-5-mini article.txt
 
@@ -69,8 +70,9 @@ failed (all else was written), 130 interrupted.
     type=click.Choice(FORMATS),
     metavar="FORMAT",
     envvar="EXTRACTOR_FORMAT",
-    help="json, jsonl, text (a listing to read) or html (a page of one article).  "
-    "[default: by FILE's suffix, else json for one article, jsonl for many]",
+    help="json, jsonl, text (a listing to read) or html (a page of one article); "
+    "`extractor convert` makes CSV and others of json.  [default: by FILE's suffix, "
+    "else json for one article, jsonl for many]",
 )
 @click.option(
     "-o",

@@ -58,6 +58,8 @@ class _TaskChoice(click.Choice[str]):
     ) -> str:
         """The same, if it is either. A folder has a `/` in its name."""
         if "/" not in value and os.sep not in value:
+            if value not in self.choices and Path(value, "model.py").is_file():
+                self.fail(f"a folder is named by its path, ./{value}.", param, ctx)
             return super().convert(value, param, ctx)
         if not (Path(value).expanduser() / "model.py").is_file():
             self.fail(f"{value!r} is no folder with a model.py.", param, ctx)

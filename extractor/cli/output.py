@@ -37,7 +37,8 @@ def _by_suffix(output: Path) -> str:
     if output.suffix.lower() not in SUFFIXES:
         raise click.UsageError(
             f"{output} has no suffix that names a format ({', '.join(SUFFIXES)}): "
-            "give one with -f."
+            "give one with -f, or write .json and take it to CSV and others with "
+            "`extractor convert`."
         )
     return SUFFIXES[output.suffix.lower()]
 
