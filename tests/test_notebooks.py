@@ -16,6 +16,13 @@ def read(path: Path) -> Any:
     return nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
 
 
+@pytest.fixture(autouse=True)
+def kernel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keeps what a kernel writes out of the user's folders."""
+    for name in ("IPYTHONDIR", "JUPYTER_RUNTIME_DIR", "JUPYTER_CONFIG_DIR"):
+        monkeypatch.setenv(name, str(tmp_path / name.lower()))
+
+
 def run(path: Path, model: str, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setenv("EXTRACTOR_MODEL", model)
     monkeypatch.setenv("PYTHONPATH", str(EXAMPLES.parent))
