@@ -208,8 +208,8 @@ class Session:
         for row in self._store.rows(listing):
             if row is None:
                 raise RunStopped(
-                    "A row is not in the store any more: it was damaged, or its "
-                    "article has changed."
+                    "A row is not in the store any more: it was damaged or cleared, or "
+                    "its article has changed; run the same again to have it made anew."
                 )
             yield row
 
