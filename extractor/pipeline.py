@@ -35,12 +35,13 @@ from extractor.schema import (
     Usage,
 )
 from extractor.segmentation.eventtypes import EventTypes
+from extractor.tasks.cast import Cast
 from extractor.tasks.caveats import list_caveats, tell_left_out, tell_unasked
 from extractor.tasks.claims import find_claims
 from extractor.tasks.events import find_events
 from extractor.tasks.own import Task, choose_tasks, find_items
 from extractor.tasks.quotes import assemble_quotes, find_quotes
-from extractor.tasks.speakers import Cast, find_speakers
+from extractor.tasks.speakers import find_speakers
 
 ALL_TASKS: tuple[OurTask, ...] = get_args(OurTask)
 RULES: Literal["rules"] = "rules"

@@ -8,6 +8,7 @@ import re
 from bisect import bisect_left
 from dataclasses import replace
 
+from extractor.attribution import languages
 from extractor.attribution.article import Article, lay_out
 from extractor.attribution.blocks import find_blocks
 from extractor.attribution.certainty import floor, is_unsourced
@@ -18,7 +19,13 @@ from extractor.attribution.reports import find_reports, report_spans
 from extractor.attribution.speakers import rank
 from extractor.attribution.vocabulary import DENIALS
 from extractor.segmentation import segment
-from extractor.segmentation.model import Mention, Passage, Range, Segmentation
+from extractor.segmentation.model import (
+    Candidate,
+    Mention,
+    Passage,
+    Range,
+    Segmentation,
+)
 from extractor.segmentation.reporting import frames
 from extractor.segmentation.scripts import count_words, is_uncased
 
@@ -158,12 +165,22 @@ def _passage(
         kind=kind,
         quotations=ids,
         cue=report.verb.cue if report.verb else None,
-        candidates=() if unread else rank(article, report, speaker),
+        candidates=() if unread else _candidates(article, report, speaker),
         likelihood=max(
             likelihood(features(article, report, kind)),
             floor(article, report, kind, content),
+            languages.certainty(report, kind) if article.language != "en" else 0.0,
         ),
     )
+
+
+def _candidates(
+    article: Article, report: Report, speaker: Mention | None
+) -> tuple[Candidate, ...]:
+    ranked = rank(article, report, speaker)
+    if article.language == "en":
+        return ranked
+    return languages.candidates(report, ranked, speaker)
 
 
 def _is_withheld(article: Article, report: Report) -> bool:

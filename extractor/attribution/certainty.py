@@ -35,6 +35,8 @@ PARAGRAPH = 0.7
 """A quotation that is a paragraph of its own."""
 STATED = 0.6
 """A clause with `that`, or with subject and verb, behind a verb of saying."""
+FEWEST_WORDS = 3
+"""Words of a clause with `that` at least."""
 SIGNED_WORDS = 3
 """Words of a caption or a headline that a name behind it signs."""
 CLAUSE_WORDS = 10
@@ -101,6 +103,9 @@ def _is_put_into_words(article: Article, report: Report, verb: Verb) -> bool:
     takes = frames(article.language).get(verb.cue.lemma, frozenset())
     spoken = "weak" not in takes
     if report.pattern == "that":
+        first, end = report.ranges[0]
+        if end - first < FEWEST_WORDS:  # `rejects that account`
+            return False
         said = bool(takes & {"clause", "that", "addressee"}) and spoken
         return said or verb.cue.lemma in DENIALS
     if report.pattern == "infinitive":

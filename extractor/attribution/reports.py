@@ -6,6 +6,8 @@ from dataclasses import replace
 from extractor.attribution.article import Article, Frame, Verb
 from extractor.attribution.content import Report, read
 from extractor.attribution.group import chain_start, group_of
+from extractor.attribution.languages import READ, read_cues
+from extractor.attribution.languages.continuing import continued
 from extractor.attribution.site import site_of
 from extractor.schema import QuoteKind
 from extractor.segmentation.boilerplate import find_dateline
@@ -14,7 +16,11 @@ from extractor.segmentation.model import Quotation, Range
 
 def find_reports(article: Article) -> list[Report]:
     """Every stretch that could be a quote, in text order, before it is judged."""
-    reports = _with_lone_quotations(article, _join(article, _cued(article)))
+    if article.language in READ:
+        cued = continued(article, _join(article, read_cues(article)))
+    else:
+        cued = _join(article, _cued(article))
+    reports = _with_lone_quotations(article, cued)
     reports += _nested(article)
     return sorted(reports, key=lambda r: (r.ranges[0][0], -r.ranges[-1][1]))
 

@@ -14,7 +14,7 @@ WORDS = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
 _POSSESSIVE = re.compile(r"['’]s?$")
 ARTICLE = re.compile(r"^(?:the|an?|its|his|her|their|our|this|that)\s+", re.IGNORECASE)
 INDEFINITE = re.compile(r"^(?:an?|one|another|some)\s", re.IGNORECASE)
-_COMPLEMENT = re.compile(
+COMPLEMENT = re.compile(
     r"\s(?:for|of|in|at|from|who|with|on|to|near|carried|published|issued)\s.*$"
 )
 _BODIES = (
@@ -74,6 +74,8 @@ class Entity:
     """Most mentions stand where places do: `in Vall`."""
     definite: bool = False
     """Most mentions have an article before the name: `the Golden Reed`, no person."""
+    gender: Gender | None = None
+    """What its mentions tell: `Ms Holt`, `Holt herself`."""
     mentions: list[Mention] = field(default_factory=list)
 
     @property
@@ -97,7 +99,7 @@ def kind_of(entity: Entity) -> SpeakerKind | None:
         return "organization"
     words = name.split()
     if entity.description:
-        role = _COMPLEMENT.sub("", entity.description).split()[-1]
+        role = COMPLEMENT.sub("", entity.description).split()[-1]
         return "organization" if ORGANIZATION.search(role) else "person"
     if entity.place or entity.definite or is_known_place(name):
         return "organization"
@@ -112,15 +114,17 @@ def kind_of(entity: Entity) -> SpeakerKind | None:
 
 
 def gender_of(entity: Entity) -> Gender | None:
-    """Whether words for women or for men describe a person; None where neither do.
+    """Whether a person is a woman or a man, as far as the words tell; else None.
 
     A man's first name tells with a surname behind it: `Warren` alone is one too.
     """
+    if entity.gender:
+        return entity.gender
     words = entity.name.lower().split()
     first = entity.named and (len(words) > 1 or words[0] in first_names("female"))
-    told = {words[0]} if first else set()
+    told = {words[0], words[0].partition("-")[0]} if first else set()
     for phrase in (entity.description, None if entity.named else entity.name):
-        head = WORDS.findall(_COMPLEMENT.sub("", (phrase or "").lower()))
+        head = WORDS.findall(COMPLEMENT.sub("", (phrase or "").lower()))
         titles = [word for word in head if word in _ADDRESS]
         told |= {*head[-1:], *titles}
     woman = any(w in _WOMEN or w.endswith("woman") for w in told)
@@ -133,8 +137,14 @@ def gender_of(entity: Entity) -> Gender | None:
 
 def is_person(words: str) -> bool:
     """Whether a role or common noun names one person: `a guard`, not `the county`."""
-    head = (WORDS.findall(_COMPLEMENT.sub("", words.lower())) or [""])[-1]
+    head = (WORDS.findall(COMPLEMENT.sub("", words.lower())) or [""])[-1]
     return head in roles()
+
+
+def is_body(words: str) -> bool:
+    """Whether a definite phrase names a body of people: `the company`, no `county`."""
+    head = (WORDS.findall(COMPLEMENT.sub("", words)) or [""])[-1]
+    return words[:4].lower() == "the " and bool(ORGANIZATION.fullmatch(head))
 
 
 @cache
@@ -145,7 +155,7 @@ def roles() -> frozenset[str]:
 
 
 def _kind_of_nominal(words: str) -> SpeakerKind:
-    head = (WORDS.findall(_COMPLEMENT.sub("", words)) or [""])[-1]
+    head = (WORDS.findall(COMPLEMENT.sub("", words)) or [""])[-1]
     if DOCUMENT.search(head):
         return "document"
     if GROUP.search(head) and not INDEFINITE.match(words):

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 
 from extractor.resolution.entities import (
     ARTICLE,
+    COMPLEMENT,
     INDEFINITE,
     ORGANIZATION,
     WORDS,
     Entity,
+    Gender,
     bare,
     is_person,
     kind_of,
@@ -27,6 +29,10 @@ from extractor.segmentation.words import first_names
 _APPOSITION = re.compile(
     r",\s+((?:an?|the|chief|former|head|his|her|its)\b[^,.;:()“”\"]{3,80})[,.;]"
 )
+_INITIAL = re.compile(r"[A-Z]\.?")
+_REFLEXIVE = re.compile(r"\s(him|her)self\b")
+_MISTER = frozenset(("mr", "sir", "lord"))
+_MISS = frozenset(("ms", "mrs", "miss", "lady", "dame"))
 _BEFORE_ROLE = frozenset(
     "said says told of by to and or that the when with for from as its his her their "
     "added asked but while".split()
@@ -59,7 +65,7 @@ def resolve_names(text: str, mentions: Iterable[Mention]) -> list[Entity]:
     """
     forms = _forms(text, [m for m in mentions if m.kind == "name"])
     full = _FullNames()
-    for form in sorted(forms, key=lambda f: (-len(f.text.split()), f.mention.start)):
+    for form in sorted(forms, key=_fullness):
         full.settle(form)
     entities = full.entities
     titles = {
@@ -70,8 +76,32 @@ def resolve_names(text: str, mentions: Iterable[Mention]) -> list[Entity]:
     for entity in entities:
         entity.description = _description(text, entity, titles)
         definite = [m for m in entity.mentions if _has_article(text, m)]
+        entity.gender = _told_gender(text, entity, titles)
         entity.definite = 2 * len(definite) > len(entity.mentions)
     return sorted(entities, key=lambda e: e.mentions[0].start)
+
+
+def _fullness(form: _Form) -> tuple[int, bool, int]:
+    """The fullest first: what is shorter, or only an initial, belongs to it."""
+    words = form.text.split()
+    return -len(words), bool(_INITIAL.fullmatch(words[0])), form.mention.start
+
+
+def _told_gender(
+    text: str, entity: Entity, titles: dict[Mention, str]
+) -> Gender | None:
+    """What `Ms Holt` and `Holt herself` tell; None where it is nothing or both."""
+    told = set()
+    for mention in entity.mentions:
+        title = titles.get(mention, "").lower().rstrip(".").split(" ")[-1]
+        after = _REFLEXIVE.match(text, mention.end)
+        if title in _MISTER or (after and after[1] == "him"):
+            told.add("male")
+        elif title in _MISS or after:
+            told.add("female")
+    if len(told) != 1:
+        return None
+    return "male" if "male" in told else "female"
 
 
 def _has_article(text: str, name: Mention) -> bool:
@@ -153,6 +183,8 @@ class _FullNames:
                 forms.append(("last", " ".join(words[k:])))
         if is_person and len(words) == 2:
             forms.append(("first", words[0]))
+        if is_person and len(words) > 1 and not _INITIAL.fullmatch(words[0]):
+            forms.append(("initialled", f"{words[0][0]} {words[-1]}"))
         if len(words) > 2:
             initials = "".join(word[0] for word in words if word[0].isupper())
             forms.append(("initials", initials))
@@ -165,17 +197,31 @@ class _FullNames:
             *self._by_form.get(("last", form.text), []),
             *self._by_form.get(("first", form.text), []),
         ]
+        words = form.text.split()
+        if len(words) > 1 and _INITIAL.fullmatch(words[0]):
+            key = f"{words[0][0]} {words[-1]}"
+            found += self._by_form.get(("initialled", key), [])
         if form.text.isupper():
             found += self._by_form.get(("initials", form.text), [])
         found = [entity for entity in found if not _is_other_sex(form.title, entity)]
 
-        def nearness(entity: Entity) -> tuple[bool, int]:
+        def nearness(entity: Entity) -> tuple[bool, bool, int]:
             before = last_before(entity, form.mention.start + 1)
+            other = not _is_of_sex(form.title, entity)
             if before < 0:
-                return True, entity.mentions[0].start
-            return False, form.mention.start - before
+                return other, True, entity.mentions[0].start
+            return other, False, form.mention.start - before
 
         return min(found, key=nearness, default=None)
+
+
+def _is_of_sex(title: str | None, entity: Entity) -> bool:
+    """Whether a title and a first name agree, or there is no title that tells."""
+    word = (title or "").lower().rstrip(".").split(" ")[-1]
+    first = entity.name.split()[0].lower()
+    if word in _MISS:
+        return first in first_names("female")
+    return word not in _MISTER or first in first_names("male")
 
 
 def _is_other_sex(title: str | None, entity: Entity) -> bool:
@@ -223,7 +269,9 @@ def _named_after(text: str, mention: Mention, roster: Roster) -> Entity | None:
     if not re.match(r",\s", text[mention.end : mention.end + 2]):
         return None
     for entity, other in roster.starting_at(mention.end + 2):
-        closed = re.match(r",|\s\w+(?:ed|said|told|wrote)\b", text[other.end :][:24])
+        closed = re.match(
+            r"[,.;:)]|\s\w+(?:ed|said|told|wrote)\b|$", text[other.end :][:24]
+        )
         if closed and entity.named and kind_of(entity) != "organization":
             return entity
     return None
@@ -238,6 +286,14 @@ def _contradicts(words: str, entity: Entity) -> bool:
         return False
     own, other = words.split()[:-1], bare(entity.name).split()[:-1]
     return bool(own and other) and not set(own) & set(other)
+
+
+def _is_headed(entity: Entity, word: str) -> bool:
+    """Whether a word is in the name or heads the role: no county is its spokesman."""
+    if word in (w.lower() for w in WORDS.findall(entity.name)):
+        return True
+    role = COMPLEMENT.sub("", (entity.description or "").lower())
+    return WORDS.findall(role)[-1:] == [word]
 
 
 def resolve_nominal(text: str, mention: Mention, roster: Roster) -> Entity:
@@ -268,7 +324,9 @@ def resolve_nominal(text: str, mention: Mention, roster: Roster) -> Entity:
         near = [
             e
             for e in roster.with_word(head)
-            if last_before(e, mention.start) >= 0 and not _contradicts(words, e)
+            if last_before(e, mention.start) >= 0
+            and not _contradicts(words, e)
+            and _is_headed(e, head)
         ]
         if near:
             return max(near, key=lambda e: last_before(e, mention.start))

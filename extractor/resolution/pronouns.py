@@ -12,6 +12,8 @@ from extractor.resolution.entities import Entity, gender_of, is_person, kind_of
 from extractor.segmentation.model import Mention, Segmentation
 from extractor.segmentation.words import first_names
 
+DECAY = 0.5
+"""Weight of one sentence further away."""
 SUBJECT = 2.5
 """Weight of whom a sentence names first as a later pronoun's referent."""
 SUBJECT_BEFORE = 6.0
@@ -54,7 +56,7 @@ def find_antecedent(
     In `an engineer who saw it, and who asked not to be named` both refer to the first.
     """
     at = who.start
-    here = bisect_left(mentions, at, key=lambda m: m.start)
+    here = bisect_left(mentions, at, key=_start)
     near = mentions[max(0, here - NEAR) : here]
     for mention in sorted(near, key=lambda m: (-m.end, m.start)):
         if mention.end > at or (mention.kind == "pronoun" and mention.end == at):
@@ -75,7 +77,7 @@ def _is_who(text: str, mention: Mention) -> bool:
 
 def last_before(entity: Entity, offset: int) -> int:
     """Start of the entity's last mention before `offset`, -1 if there is none."""
-    k = bisect_left(entity.mentions, offset, key=lambda m: m.start)
+    k = bisect_left(entity.mentions, offset, key=_start)
     return entity.mentions[k - 1].start if k else -1
 
 
@@ -116,7 +118,7 @@ def pronoun_prior(
     leading = _Leading(text, [entity for entity, _, _ in fitting])
     for entity, fit, last in fitting:
         sentence = bisect_right(sentences, last, key=lambda s: s.start)
-        weight = fit * 0.5 ** (here - sentence)
+        weight = fit * DECAY ** (here - sentence)
         if leading.of(sentences[sentence - 1].start, last + 1) is entity:
             near = sentence in (here, here - 1) and _share_paragraph(
                 segmentation, sentence, here
@@ -153,6 +155,10 @@ class _Leading:
         return self._known[start]
 
 
+def _start(mention: Mention) -> int:
+    return mention.start
+
+
 def _is_named_in(entity: Entity, start: int, end: int) -> bool:
     """Whether a mention that is no pronoun begins in a stretch."""
     inside = _mentions_in(entity, start, end)
@@ -160,8 +166,8 @@ def _is_named_in(entity: Entity, start: int, end: int) -> bool:
 
 
 def _mentions_in(entity: Entity, start: int, end: int) -> list[Mention]:
-    low = bisect_left(entity.mentions, start, key=lambda m: m.start)
-    high = bisect_left(entity.mentions, end, key=lambda m: m.start)
+    low = bisect_left(entity.mentions, start, key=_start)
+    high = bisect_left(entity.mentions, end, key=_start)
     return entity.mentions[low:high]
 
 

@@ -30,10 +30,10 @@ from extractor.segmentation.clauses import read_predicate
 from extractor.segmentation.model import Mention, Range
 from extractor.statements import Statement, find_statements
 from extractor.tasks import Ask
+from extractor.tasks.cast import Cast
 from extractor.tasks.quotes import Attributed
 from extractor.tasks.referring import place_of, settle
 from extractor.tasks.snippets import ground_phrase, span_at
-from extractor.tasks.speakers import Cast
 from extractor.wording import (
     Pronoun,
     fill,

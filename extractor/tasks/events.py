@@ -31,9 +31,9 @@ from extractor.segmentation.model import Range, Sentence
 from extractor.segmentation.participants import find_participants
 from extractor.segmentation.triggers import Trigger, find_triggers, status_hint
 from extractor.tasks import Ask
+from extractor.tasks.cast import Cast
 from extractor.tasks.quotes import Attributed
 from extractor.tasks.snippets import ground_phrase, sentence_at, span_at
-from extractor.tasks.speakers import Cast
 from extractor.times import find_times, resolve_time
 
 LEAD = 0.2

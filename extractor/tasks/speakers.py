@@ -4,7 +4,6 @@ Names are matched by rule; the model chooses whom a pronoun stands for where sev
 fit, and what kind of speaker a name is where its words do not tell.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal, get_args
@@ -18,10 +17,10 @@ from extractor.resolution import (
     Entity,
     Roster,
     find_antecedent,
+    is_body,
     is_person,
     kind_of,
     pronoun_prior,
-    reach_of,
     resolve_names,
     resolve_nominal,
     suitability,
@@ -30,55 +29,21 @@ from extractor.schema import Speaker, SpeakerKind
 from extractor.segmentation.intervals import Intervals
 from extractor.segmentation.model import Mention, Passage, Range
 from extractor.tasks import Ask
+from extractor.tasks.cast import Cast, Said
 from extractor.tasks.quotes import Attributed
 from extractor.tasks.snippets import span_at, surroundings
 
-_OWNING = re.compile(r"['’]s?\s")
-_OWNED_BY = re.compile(
-    r"\b(?:of|for|from|by|with|to|against|at|in|on|near)\s+(?:(?:the|an?)\s+)?$",
-    re.IGNORECASE,
-)
 _GOING_ON = frozenset({"add", "continue", "go on", "add on"})
 KINDS: tuple[SpeakerKind, ...] = get_args(SpeakerKind)
+INDEFINITE_PRONOUNS = frozenset(
+    "some others many several few most another somebody someone everybody everyone "
+    "anybody anyone".split()
+)
+"""They stand for nobody named before: each is a speaker of its own."""
 KNOWN_PRONOUN = 0.95
 """Probability that a speaking pronoun's referent is among the entities before it."""
 KNOWN_UNCLEAR = 0.6
 """The same where of none of them the kind is known: `Brandt`, `Brexit`."""
-
-
-@dataclass
-class Cast:
-    """Who is who in one article.
-
-    Attributes:
-        speakers: records of the data contract, in order of first mention.
-        ids: speaker id of each mention that names a speaker.
-        roster: all entities, speakers or not.
-        of: the entity of each mention that was resolved.
-    """
-
-    speakers: list[Speaker] = field(default_factory=list)
-    ids: dict[Mention, str] = field(default_factory=dict)
-    roster: Roster = field(default_factory=Roster)
-    of: dict[Mention, Entity] = field(default_factory=dict)
-
-    def near(self, analysis: Analysis, offset: int) -> list[Entity]:
-        """The entities that a pronoun at an offset may mean."""
-        return self.roster.between(reach_of(analysis.segmentation, offset), offset)
-
-    def speaker_at(self, text: str, start: int, end: int) -> str | None:
-        """Id of the speaker whom `text[start:end]` means.
-
-        `Mayor Ada Holt` means Holt; `Holt’s brother` and `friends of Holt` do not.
-        """
-        inside = [
-            m
-            for _, m in self.roster.within(start, end)
-            if m in self.ids
-            and not _OWNING.match(text, m.end, end)
-            and not _OWNED_BY.search(text, start, m.start)
-        ]
-        return self.ids[max(inside, key=lambda m: m.end)] if inside else None
 
 
 def find_speakers(
@@ -118,12 +83,13 @@ class _Pronoun:
     outer: Entity | None
     """Who speaks the direct quote it stands in."""
     said: list[tuple[int, int]]
-    """Where the words stand that it is the speaker of."""
+    """Where the words stand that it is the speaker of and that do not name him. `The
+    firm would sell, it said` does, `Lee would sell, he said` seldom.
+    """
     goes_on: bool
     """Whether its cue tells that the last speaker goes on."""
-
-
-Said = list[tuple[int, Entity]]
+    quoted: bool
+    """Whether it stands in quotation marks."""
 
 
 def _resolve_all(
@@ -159,7 +125,11 @@ def _resolve_all(
     for k, mention in enumerate(speaking, 1):
         if mention.kind == "pronoun":
             outer = _outer_speaker(analysis, cast, mention, words)
-            pronoun = _pronoun(mention, outer, passages[mention])
+            inside = any(quoted.overlapping(mention.start, mention.start + 1))
+            person = analysis.words(mention).lower() in PERSON_PRONOUNS
+            pronoun = _pronoun(
+                mention, outer, passages[mention], person=person, quoted=inside
+            )
             entity = _resolve_pronoun(analysis, cast, pronoun, f"P{k}", floor, asked)
         else:
             entity = _resolve_name(analysis, cast, mention)
@@ -180,8 +150,9 @@ def _takes_the_floor(passage: Passage) -> bool:
 
 
 def _add_role(analysis: Analysis, cast: Cast, mention: Mention) -> None:
-    """Know the people whom the article gives no name: a pronoun may mean them."""
-    if is_person(analysis.words(mention)):
+    """Know people and bodies without a name in the article: a pronoun may mean them."""
+    words = analysis.words(mention)
+    if is_person(words) or is_body(words):
         entity = _resolve_name(analysis, cast, mention)
         cast.roster.mention(entity, mention)
         cast.of[mention] = entity
@@ -236,13 +207,24 @@ def _outer_speaker(
 
 
 def _pronoun(
-    mention: Mention, outer: Entity | None, passages: Sequence[Passage]
+    mention: Mention,
+    outer: Entity | None,
+    passages: Sequence[Passage],
+    *,
+    person: bool,
+    quoted: bool,
 ) -> _Pronoun:
     return _Pronoun(
         mention,
         outer,
-        [(span.start, span.end) for passage in passages for span in passage.spans],
+        [
+            (span.start, span.end)
+            for passage in passages
+            for span in passage.spans
+            if passage.kind == "direct" or span.start > mention.start or person
+        ],
         any(p.cue is not None and p.cue.lemma in _GOING_ON for p in passages),
+        quoted,
     )
 
 
@@ -258,7 +240,10 @@ def _resolve_pronoun(
     if analysis.words(mention).lower() == "who":
         return _resolve_relative(analysis, cast, mention)
     if analysis.words(mention) == "I":
-        return pronoun.outer
+        last = said[-1][1] if pronoun.quoted and said else None
+        return last if pronoun.outer is None else pronoun.outer
+    if analysis.words(mention).lower() in INDEFINITE_PRONOUNS:
+        return _resolve_name(analysis, cast, mention)
     weighted = pronoun_prior(
         analysis.flat,
         mention,

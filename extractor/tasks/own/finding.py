@@ -13,11 +13,11 @@ from extractor.schema import OwnItem, Rejected, Span
 from extractor.segmentation.model import Range
 from extractor.segmentation.windows import windows_of
 from extractor.tasks import Ask
+from extractor.tasks.cast import Cast
 from extractor.tasks.own.anchors import Anchor, rebuild
 from extractor.tasks.own.definition import POINTER, Task
 from extractor.tasks.quotes import Attributed
 from extractor.tasks.snippets import ground_phrase, sentence_at, span_at
-from extractor.tasks.speakers import Cast
 
 MOST = 8
 """Things that one sentence or quote can say."""
