@@ -235,6 +235,11 @@ def test_folder_of_a_task_is_named_by_its_path(folder: Path) -> None:
     assert "a folder is named by its path, ./injuries." in result.stderr
 
 
+def test_wrong_usage_points_to_the_help_of_the_command(folder: Path) -> None:
+    write(folder / "extractor.toml", "modle = 1")
+    assert "Try 'main extract --help'" in rules(HARBOUR).stderr
+
+
 def test_no_key_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
     result = run("extract", "-m", "some-model-2", HARBOUR)

@@ -21,6 +21,7 @@ from evals.bench import resolution
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "extractor"
+LOCKS = ("requirements.lock", "docs/requirements.lock")
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 # In pieces, so that this file does not hold what it looks for.
@@ -70,7 +71,8 @@ def test_sdist_ships_tests_and_evals(built: Path) -> None:
     (sdist,) = built.glob("*.tar.gz")
     with tarfile.open(sdist) as archive:
         folders = {name.split("/")[1] for name in archive.getnames() if "/" in name}
-    assert {"extractor", "prompts", "tests", "evals", "LICENSE"} <= folders
+    wanted = {"extractor", "prompts", "tests", "evals", "docs", "examples", "LICENSE"}
+    assert wanted <= folders
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))
@@ -104,9 +106,9 @@ def test_files_name_no_registry_and_no_machine(pattern: re.Pattern[str]) -> None
     assert not found
 
 
-def locked() -> dict[str, tuple[Requirement, int]]:
-    """Requirement and number of hashes of each package in the lock."""
-    text = (ROOT / "requirements.lock").read_text("utf-8").replace("\\\n", " ")
+def locked(name: str = LOCKS[0]) -> dict[str, tuple[Requirement, int]]:
+    """Requirement and number of hashes of each package in a lock."""
+    text = (ROOT / name).read_text("utf-8").replace("\\\n", " ")
     lines = [line for line in text.splitlines() if line.strip()]
     entries: dict[str, tuple[Requirement, int]] = {}
     for line in lines:
@@ -117,9 +119,10 @@ def locked() -> dict[str, tuple[Requirement, int]]:
     return entries
 
 
-def test_lock_pins_every_package_by_hash_and_names_no_address() -> None:
-    assert "://" not in (ROOT / "requirements.lock").read_text("utf-8")
-    for requirement, hashes in locked().values():
+@pytest.mark.parametrize("name", LOCKS)
+def test_lock_pins_every_package_by_hash_and_names_no_address(name: str) -> None:
+    assert "://" not in (ROOT / name).read_text("utf-8")
+    for requirement, hashes in locked(name).values():
         assert re.fullmatch(r"==[\w.]+", str(requirement.specifier)), requirement
         assert hashes, requirement
 
@@ -130,16 +133,21 @@ def test_dates_are_read_without_an_extra() -> None:
     assert "dates" not in declared["optional-dependencies"]
 
 
-def test_lock_satisfies_what_the_project_asks_for() -> None:
+@pytest.mark.parametrize("name", LOCKS)
+def test_lock_satisfies_what_the_project_asks_for(name: str) -> None:
     declared = project()
+    groups = declared["dependency-groups"]
     extras = declared["project"]["optional-dependencies"].values()
-    wanted = [
-        *declared["project"]["dependencies"],
-        *chain.from_iterable(extras),
-        *declared["dependency-groups"]["dev"],
-    ]
-    entries = locked()
-    for requirement in map(Requirement, wanted):
+    wanted = {
+        LOCKS[0]: [
+            *declared["project"]["dependencies"],
+            *chain.from_iterable(extras),
+            *groups["dev"],
+        ],
+        LOCKS[1]: groups["docs"],
+    }
+    entries = locked(name)
+    for requirement in map(Requirement, wanted[name]):
         pinned, _ = entries[canonicalize_name(requirement.name)]
         version = str(pinned.specifier).removeprefix("==")
         assert requirement.specifier.contains(version, prereleases=True), requirement

@@ -98,12 +98,19 @@ class Group(click.Group):
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except UsageError as error:
-            raise click.UsageError(printable(str(error)), ctx) from error
+            where = self._context_of_command(ctx)
+            raise click.UsageError(printable(str(error)), where) from error
         except Exception as error:  # a sentence for the user, with -vv the rest
             if isinstance(error, OSError) and error.errno == errno.EPIPE:
                 raise
             show_traceback(ctx, error)
             raise click.ClickException(printable(_sentence_of_any(error))) from error
+
+    def _context_of_command(self, ctx: click.Context) -> click.Context:
+        """Whose help a wrong use points to: the command's, not that of the group."""
+        name = ctx.invoked_subcommand
+        command = self.commands.get(name) if name else None
+        return click.Context(command, ctx, info_name=name) if command else ctx
 
 
 def _sentence_of_any(error: Exception) -> str:
