@@ -1,0 +1,106 @@
+"""Quotes of German, French, Spanish and Portuguese, read by their own grammar.
+
+English is read by `extractor.attribution.content`, whose word classes and word order
+are its own; what is found here has the same form.
+"""
+
+from collections.abc import Iterator
+
+from extractor.attribution.article import Article, Frame, Verb
+from extractor.attribution.content import Report
+from extractor.attribution.languages.contents import read_verb, site_of
+from extractor.attribution.languages.sources import read_source, with_name
+from extractor.schema import QuoteKind
+from extractor.segmentation.model import Candidate, Mention
+
+READ = ("de", "fr", "es", "pt")
+SURE = 0.85
+"""Probability of a quote whose verb, subject and content were all found."""
+LIKELY = 0.6
+"""The same of one whose speaker or content the structure does not tell for sure."""
+SPEAKER = 0.9
+"""Probability of a subject as the speaker."""
+LAST = 0.8
+"""Probability that a verb without a subject has the last speaker's words."""
+
+__all__ = ["READ", "candidates", "certainty", "read_cues"]
+
+
+def read_cues(article: Article) -> list[Report]:
+    """Reports of all cues outside quotations, in text order."""
+    reports = []
+    outer = [verb for verb in article.verbs if article.block(verb.first) < 0]
+    at = 0
+    for frame in article.frames:
+        here: list[Verb] = []
+        while at < len(outer) and outer[at].first < frame.end:
+            if outer[at].first >= frame.first:
+                here.append(outer[at])
+            at += 1
+        reports += _disjoint(list(_of_frame(article, frame, here)))
+    return reports
+
+
+def _of_frame(article: Article, frame: Frame, here: list[Verb]) -> Iterator[Report]:
+    taken: set[Verb] = set()
+    for k, cue in enumerate(here):
+        others = tuple(here[max(0, k - 12) : k + 13])
+        if cue.cue.kind == "preposition":
+            report, verb = read_source(article, cue, frame, others)
+            if report and verb:
+                taken.add(verb)
+            if report:
+                yield with_name(report, article)
+    for k, cue in enumerate(here):
+        if cue.cue.kind != "verb" or cue in taken:
+            continue
+        others = tuple(o for o in here[max(0, k - 12) : k + 13] if o is not cue)
+        site = site_of(article, cue, frame, others)
+        report = read_verb(site) if site else None
+        if report:
+            yield report
+
+
+def _disjoint(reports: list[Report]) -> list[Report]:
+    """Without reports whose verb another has among its words."""
+    return [
+        r
+        for r in reports
+        if not any(
+            o is not r and r.verb and a <= r.verb.first < b
+            for o in reports
+            for a, b in o.ranges
+        )
+    ]
+
+
+def certainty(report: Report, kind: QuoteKind) -> float:
+    """The least probability that a report is a quote."""
+    if report.verb is None and report.subject is None:
+        return 0.0
+    if report.subject is None or report.pattern == "object":
+        return LIKELY
+    return SURE
+
+
+def candidates(
+    report: Report, ranked: tuple[Candidate, ...], previous: Mention | None
+) -> tuple[Candidate, ...]:
+    """The speakers of a report, its subject first.
+
+    Args:
+        report: the report.
+        ranked: its candidates by their places.
+        previous: the last speaker, whose words a verb without a subject has.
+    """
+    subject = report.subject.mention if report.subject else None
+    first = subject or (previous if report.verb else None)
+    if first is None:
+        return ranked
+    share = SPEAKER if subject else LAST
+    rest = tuple(
+        Candidate(c.mention, round(c.score * (1 - share), 4))
+        for c in ranked
+        if c.mention != first
+    )
+    return (Candidate(first, share), *rest)
