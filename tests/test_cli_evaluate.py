@@ -109,7 +109,9 @@ def test_repeats_are_scored_as_one_article_each(folder: Path) -> None:
 
 
 def test_settings_come_from_the_working_folder(folder: Path) -> None:
-    (folder / "extractor.toml").write_text('model = "rules"\n[extract]\nformat = "jsonl"\n')
+    (folder / "extractor.toml").write_text(
+        'model = "rules"\n[extract]\nformat = "jsonl"\n'
+    )
     assert run("gold", "-o", "run").exit_code == 0
     assert load_run(folder / "run").meta.model == "rules"
 
