@@ -177,3 +177,27 @@ def test_recall_and_density_on_labelled_articles() -> None:
 def test_what_a_thing_is_called_by_is_no_event(text: str) -> None:
     found = [text[t.start : t.end] for t in find_triggers(segment(text))]
     assert not {"interview", "fire", "striking", "devastating"} & set(found)
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "kind"),
+    [
+        ("The council rejected the bid.", "rejected", "Other"),
+        ("Prices fell in May.", "fell", "Other"),
+        ("The firm offered him a lift.", "offered", "Contact"),
+        ("She left on Monday.", "left", "Movement"),
+        ("A briefing was held.", "briefing", "Statement"),
+    ],
+)
+def test_changes_of_every_kind_are_events(text: str, word: str, kind: str) -> None:
+    found = {text[t.start : t.end]: t for t in find_triggers(segment(text))}
+    assert found[word].types[0] == kind
+    assert found[word].score >= 0.55
+
+
+def test_a_word_of_the_past_alone_counts_less_elsewhere() -> None:
+    past, base = (
+        next(t.score for t in find_triggers(segment(text)) if t.lemma == "fall")
+        for text in ("Prices fell in May.", "Prices fall in May.")
+    )
+    assert base < 0.55 <= past

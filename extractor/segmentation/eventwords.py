@@ -10,9 +10,11 @@ from typing import Any, Literal
 
 Form = Literal["base", "s", "past", "ing", "noun", "plural"]
 
-STRONG, WEAK = 0.9, 0.45
-"""Prior score of a word that mostly names an event, and of one that often does not."""
+STRONG, MIDDLING, WEAK = 0.9, 0.62, 0.45
+"""Prior score of a word that mostly names an event, of one that does so in its past
+forms (marked `^`), and of one that often does not (`~`)."""
 
+_MARKED = {"~": WEAK, "^": MIDDLING}
 _VOWELS = "aeiou"
 
 
@@ -130,21 +132,15 @@ def _typed(
     table: dict[str, str], split: Callable[[str], list[str]]
 ) -> dict[str, tuple[tuple[str, ...], float]]:
     """Types, sure ones first, and prior of each lemma of a table."""
-    sure: dict[str, list[str]] = {}
-    unsure: dict[str, list[str]] = {}
+    known: dict[str, dict[str, float]] = {}
     for kind, string in table.items():
         for word in split(string):
-            lemma = word.lstrip("~")
-            kinds = (unsure if word[0] == "~" else sure).setdefault(lemma, [])
-            if kind not in kinds:
-                kinds.append(kind)
-    lemmas = dict.fromkeys([*sure, *unsure])
+            prior = _MARKED.get(word[0], STRONG)
+            kinds = known.setdefault(word.lstrip("~^"), {})
+            kinds[kind] = max(prior, kinds.get(kind, 0.0))
     return {
-        lemma: (
-            tuple(dict.fromkeys([*sure.get(lemma, []), *unsure.get(lemma, [])])),
-            STRONG if lemma in sure else WEAK,
-        )
-        for lemma in lemmas
+        lemma: (tuple(sorted(kinds, key=lambda k: -kinds[k])), max(kinds.values()))
+        for lemma, kinds in known.items()
     }
 
 

@@ -64,6 +64,8 @@ class _Finder:
         word = self.words[index]
         if not word.capital or not word.alpha or word.low in CALENDAR:
             return False
+        if word.low.endswith("'") and self.language != "en":
+            return False
         if word.low in self.sets["stop"] or word.low == "i":
             return word.low in ("may", "will") and self._follows_name(index)
         if index not in self.initial and index not in self.titled:

@@ -157,7 +157,7 @@ def _candidates(
         reporter = _reporter(said, cast, trigger)
         if reporter is None:
             continue  # nobody knows who reports it; the article does not
-        types = [t for t in trigger.types if t != "Other"][:2]
+        types = [t for t in trigger.types if t != "Other"][:2] or ["Other"]
         weights = [*zip(types, (0.6, 0.35), strict=False), *other]
         sentence = sentence_at(analysis, trigger.start)
         found.append(_Found(f"E{k}", trigger, sentence, shares(weights), reporter))
