@@ -180,7 +180,7 @@ def _candidates(
     ranked = rank(article, report, speaker)
     if article.language == "en":
         return ranked
-    return languages.candidates(report, ranked, speaker)
+    return languages.candidates(article, report, ranked, speaker)
 
 
 def _is_withheld(article: Article, report: Report) -> bool:

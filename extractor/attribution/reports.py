@@ -8,6 +8,7 @@ from extractor.attribution.content import Report, read
 from extractor.attribution.group import chain_start, group_of
 from extractor.attribution.languages import READ, read_cues
 from extractor.attribution.languages.continuing import continued
+from extractor.attribution.languages.inner import INNER
 from extractor.attribution.site import site_of
 from extractor.schema import QuoteKind
 from extractor.segmentation.boilerplate import find_dateline
@@ -208,6 +209,8 @@ def report_spans(
         lone = report.lone
         return _inner(article, [lone]), "direct", (lone.id,)
     ids = tuple(article.blocks[b].id for b in blocks)
+    if report.pattern == INNER:
+        return _clipped(article, report, article.blocks[blocks[0]]), "direct", ids
     outside = [
         i
         for a, b in report.ranges
@@ -237,6 +240,20 @@ def _whole(article: Article, start: int, end: int) -> Range:
         if quotation.inner_end <= end < quotation.end:
             end = quotation.end
     return Range(dateline if dateline < end else start, end)
+
+
+def _clipped(
+    article: Article, report: Report, quotation: Quotation
+) -> tuple[Range, ...]:
+    """The parts of a quotation that an attribution inside its marks leaves."""
+    words = article.words
+    return tuple(
+        Range(
+            max(words[a].start, quotation.inner_start),
+            min(words[b - 1].end, quotation.inner_end),
+        )
+        for a, b in report.ranges
+    )
 
 
 def _inner(article: Article, quotations: list[Quotation]) -> tuple[Range, ...]:

@@ -25,6 +25,7 @@ MOST = 10
 _FAMILIES = {
     "post": "post",
     "mid": "post",
+    "inner": "post",
     "that": "pre",
     "quote": "pre",
     "bare": "pre",

@@ -4,12 +4,15 @@ English is read by `extractor.attribution.content`, whose word classes and word 
 are its own; what is found here has the same form.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from extractor.attribution.article import Article, Frame, Verb
 from extractor.attribution.content import Report
 from extractor.attribution.languages.contents import read_verb, site_of
+from extractor.attribution.languages.inner import read_backward, read_inner
 from extractor.attribution.languages.sources import read_source, with_name
+from extractor.attribution.languages.subjects import leader
 from extractor.schema import QuoteKind
 from extractor.segmentation.model import Candidate, Mention
 
@@ -31,14 +34,18 @@ def read_cues(article: Article) -> list[Report]:
     reports = []
     outer = [verb for verb in article.verbs if article.block(verb.first) < 0]
     at = 0
+    previous: Frame | None = None
     for frame in article.frames:
         here: list[Verb] = []
         while at < len(outer) and outer[at].first < frame.end:
             if outer[at].first >= frame.first:
                 here.append(outer[at])
             at += 1
-        reports += _disjoint(list(_of_frame(article, frame, here)))
-    return reports
+        found = _disjoint(list(_of_frame(article, frame, here)))
+        back = read_backward(article, frame, previous, here)
+        reports += [back] if back else found
+        previous = frame
+    return reports + read_inner(article, reports)
 
 
 def _of_frame(article: Article, frame: Frame, here: list[Verb]) -> Iterator[Report]:
@@ -84,17 +91,23 @@ def certainty(report: Report, kind: QuoteKind) -> float:
 
 
 def candidates(
-    report: Report, ranked: tuple[Candidate, ...], previous: Mention | None
+    article: Article,
+    report: Report,
+    ranked: tuple[Candidate, ...],
+    previous: Mention | None,
 ) -> tuple[Candidate, ...]:
     """The speakers of a report, its subject first.
 
     Args:
+        article: the article.
         report: the report.
         ranked: its candidates by their places.
         previous: the last speaker, whose words a verb without a subject has.
     """
     subject = report.subject.mention if report.subject else None
-    first = subject or (previous if report.verb else None)
+    first = subject
+    if first is None and report.verb:
+        first = _about(article, report, previous) or previous
     if first is None:
         return ranked
     share = SPEAKER if subject else LAST
@@ -104,3 +117,23 @@ def candidates(
         if c.mention != first
     )
     return (Candidate(first, share), *rest)
+
+
+def _about(
+    article: Article, report: Report, previous: Mention | None
+) -> Mention | None:
+    """Whom a verb without a subject goes on about: the sentence's or the last one's.
+
+    Only somebody named since the last speaker was.
+    """
+    after = previous.end if previous else 0
+    at = report.verb.first if report.verb else report.frame.first
+    before = bisect_left(article.frames, report.frame.first, key=lambda f: f.first)
+    near = article.frames[max(0, before - 1) : before]
+    for frame, end in ((report.frame, at), *((f, f.end) for f in reversed(near))):
+        if frame.paragraph != report.frame.paragraph or frame.first >= end:
+            continue
+        who = leader(article, frame, end)
+        if who and who.mention.kind == "name" and who.mention.start >= after:
+            return who.mention
+    return None

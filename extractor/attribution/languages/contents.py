@@ -4,6 +4,7 @@ The patterns are those of `extractor.attribution.content`: `post` and `mid` for 
 before the attribution, `that`, `quote`, `colon`, `bare` and `object` for words behind.
 """
 
+import re
 from dataclasses import dataclass
 
 from extractor.attribution.article import Article, Frame, Verb
@@ -14,10 +15,21 @@ from extractor.attribution.languages.subjects import (
     DASHES,
     Attribution,
     attribution_of,
+    noun_of,
+    phrase_at,
     subject_after,
 )
 from extractor.segmentation.reporting import frames as verb_frames
 
+_INFINITIVES = {
+    "fr": r"\w{2,}(?:er|ir|oir|re)",
+    "es": r"\w+(?:[aei]r|ír)(?:se|l[aoe]s?|nos)?",
+    "pt": r"\w+[aei]r",
+}
+_TO = frozenset(("à", "au", "aux"))
+_OF = frozenset(("de", "d'"))
+HEARER = 8
+"""Words of whom somebody asks to do something."""
 REACH = 40
 """Words behind an attribution within which its content begins."""
 NEAR = 3
@@ -255,6 +267,10 @@ def _opening(site: Site, at: int) -> tuple[int, str] | None:
             return index + 1, "quote" if following else "colon"
         if low in site.grammar.that and _joins(site, start, index):
             return index + 1, "that"
+        if index == start and "clause" in site.takes:
+            infinitive = infinitive_at(site.article, index)
+            if infinitive:
+                return infinitive, "bare"
         if low == "," and site.article.language == "de":
             opened = _german_clause(site, index + 1)
             if opened:
@@ -262,6 +278,29 @@ def _opening(site: Site, at: int) -> tuple[int, str] | None:
         if any(o.first == index and o.cue.kind == "verb" for o in site.others):
             return None
     return None
+
+
+def infinitive_at(article: Article, index: int) -> int | None:
+    """Where an infinitive begins that a verb takes: `promet de venir`, `dijo no saber`.
+
+    An addressee may stand before it: `demandé aux habitants d'y venir`.
+    """
+    language = article.language
+    if language not in _INFINITIVES:
+        return None
+    grammar = grammar_of(language)
+    at = first = index
+    if language == "fr" and article.low(at) in _TO:
+        noun = phrase_at(article, at + 1, at + HEARER) or noun_of(article, at, at + 2)
+        at = noun.end
+        if article.low(at) not in _OF:
+            return None
+    led = article.low(at) in _OF and language == "fr"
+    at += led
+    while article.low(at) in grammar.helpers | grammar.negations:
+        at += 1
+    found = re.fullmatch(_INFINITIVES[language], article.low(at))
+    return first if found and not article.words[at].capital else None
 
 
 def _joins(site: Site, start: int, index: int) -> bool:

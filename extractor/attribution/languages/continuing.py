@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from extractor.attribution.article import Article, Frame, Noun
+from extractor.attribution.article import Article, Frame
 from extractor.attribution.content import Report
 from extractor.attribution.languages.grammar import Grammar, grammar_of
-from extractor.attribution.languages.subjects import DASHES, phrase_at
+from extractor.attribution.languages.subjects import DASHES, leader
 
 
 def continued(article: Article, reports: list[Report]) -> list[Report]:
@@ -109,18 +109,18 @@ def _behind_colon(article: Article, frame: Frame, grammar: Grammar) -> Report | 
         if article.low(index) != ":" or article.block(index) >= 0:
             continue
         tail = Frame(index + 1, frame.end, frame.paragraph, frame.boilerplate)
-        subject = _leader(article, frame, index)
+        subject = leader(article, frame, index)
+        if subject and article.block(index + 1) >= 0:
+            return Report(None, subject, (_quotation(article, tail),), "colon", frame)
         if subject and _is_reported(article, tail, grammar, begun=True):
             ranges = (_trimmed(article, tail),)
             return Report(None, subject, ranges, "colon", frame)
     return None
 
 
-def _leader(article: Article, frame: Frame, end: int) -> Noun | None:
-    """Whom a sentence begins with."""
-    nouns = [
-        n
-        for n in article.nouns_in(frame.first, end)
-        if article.block(n.first) < 0 and n.mention.kind == "name"
-    ]
-    return phrase_at(article, frame.first, end) or (nouns[0] if nouns else None)
+def _quotation(article: Article, frame: Frame) -> tuple[int, int]:
+    """The quotation that a frame begins with."""
+    end = frame.first
+    while end < frame.end and article.block(end) == article.block(frame.first):
+        end += 1
+    return frame.first, end

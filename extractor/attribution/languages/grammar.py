@@ -38,7 +38,7 @@ class Grammar:
     """Auxiliaries, pronouns and adverbs between a subject and its verb."""
     modals: frozenset[str]
     """In `wollte sie wissen` the modal makes it a question."""
-    backward: frozenset[str]
+    backward: tuple[str, ...]
     """`Das teilte sie mit`: begins a sentence that reports the one before."""
     like: frozenset[str]
     """`wie` in `wie die Polizei mitteilte`, which needs a verb of saying."""
@@ -82,7 +82,7 @@ def grammar_of(language: str) -> Grammar:
         links=words("links"),
         helpers=words("helpers"),
         modals=words("modals"),
-        backward=words("backward"),
+        backward=tuple(own["backward"].split()),
         like=words("like"),
         persons_only=words("persons_only"),
         negations=words("negations"),

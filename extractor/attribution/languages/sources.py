@@ -61,7 +61,8 @@ def _verb_of(
     grammar: Grammar,
 ) -> Verb | None:
     """The verb of saying before the next comma: `wie die Polizei mitteilte`."""
-    if cue.cue.lemma in grammar.persons_only or cue.cue.lemma in _AFTER_SPEECH:
+    like = cue.cue.lemma in grammar.like
+    if not like and (not grammar.null_subject or cue.cue.lemma in grammar.persons_only):
         return None
     end = cue.end
     while end < min(frame.end, cue.end + VERB_NEAR) and article.words[end].alpha:
@@ -150,11 +151,25 @@ def _past_apposition(site: Site) -> int:
     if site.low(at) != ",":
         return at
     if not _is_aside(site, at + 1):
-        return at + 1
+        return _quoted_comma(site, at) + 1
     for index in range(at + 1, end):
         if site.low(index) == "," and not site.quoted(index):
             return index + 1
     return at + 1
+
+
+def _quoted_comma(site: Site, comma: int) -> int:
+    """The comma before a quotation, if only an apposition stands before it."""
+    for index in range(comma + 1, min(site.frame.end, comma + VERB_NEAR)):
+        low = site.low(index)
+        if site.quoted(index):
+            return index - 1 if site.low(index - 1) == "," else comma
+        if index in site.article.cue_words or low in _CLAUSE:
+            return comma
+    return comma
+
+
+_CLAUSE = frozenset("est a ont sont era es son é são foi fue tem ha".split())
 
 
 def _is_aside(site: Site, first: int) -> bool:
@@ -175,7 +190,7 @@ def _is_voiced(site: Site, ranges: tuple[tuple[int, int], ...]) -> bool:
     if not ranges or site.group.subject is None or site.low(site.group.end) != ",":
         return False
     first = ranges[0][0]
-    return site.group.first <= site.frame.first + 1 and any(
+    return first > site.group.end and any(
         site.quoted(i) for i in range(first, first + 3)
     )
 

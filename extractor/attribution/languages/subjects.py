@@ -35,7 +35,7 @@ class Attribution:
 
 def phrase_at(article: Article, first: int, end: int) -> Noun | None:
     """The noun phrase that begins at a word: a known mention or what looks like one."""
-    if first >= end or article.block(first) >= 0:
+    if first >= end or article.block(first) > article.block(first - 1):
         return None
     known = article.starting_at(first)
     if known and known.end > end:
@@ -64,7 +64,8 @@ def _german_end(article: Article, first: int, end: int, grammar: Grammar) -> int
     if not determined and article.low(first) in grammar.stop:
         return first
     last, at = first, first + determined
-    while at < end and article.words[at].alpha and article.block(at) < 0:
+    block = article.block(first)
+    while at < end and article.words[at].alpha and article.block(at) == block:
         word, before = article.words[at], article.low(at - 1)
         aged = word.low[0].isdigit() and "-" in word.low
         if (word.capital or aged) and word.low not in grammar.weekdays:
@@ -85,9 +86,9 @@ def _romance_end(article: Article, first: int, end: int, grammar: Grammar) -> in
     if article.low(first) not in grammar.determiners and not article.starting_at(first):
         return first
     last, at = first, first + 1
-    while at < end and article.words[at].alpha and article.block(at) < 0:
+    while at < end and article.block(at) == article.block(first):
         low = article.low(at)
-        if at in article.cue_words:
+        if at in article.cue_words or not (article.words[at].alpha or low == "&"):
             break
         if low in grammar.links:
             inner = low in grammar.determiners and article.low(at - 1) in grammar.links
@@ -184,7 +185,8 @@ def named_beside(article: Article, noun: Noun) -> Noun | None:
 def subject_after(article: Article, at: int, end: int) -> Noun | None:
     """The noun phrase behind a verb, past adverbs and days."""
     grammar = grammar_of(article.language)
-    while at < end and article.block(at) < 0:
+    block = article.block(at - 1)
+    while at < end and article.block(at) == block:
         low, following = article.low(at), article.low(at + 1)
         known = article.starting_at(at)
         if known and known.mention.kind == "pronoun":
@@ -334,3 +336,19 @@ def _with_subject(
     name = named_beside(article, after)
     end = max(verb.end, (name or after).end)
     return Attribution(start, end, name or after, True, denied)
+
+
+def leader(article: Article, frame: Frame, end: int) -> Noun | None:
+    """Whom a sentence is about: its first noun phrase that no preposition hangs."""
+    grammar = grammar_of(article.language)
+    at = frame.first
+    while at < end:
+        opener = article.low(at)
+        if article.block(at) >= 0 or at in article.cue_words:
+            return None
+        noun = phrase_at(article, at, end)
+        hung = article.low(at - 1) in grammar.prepositions and at > frame.first
+        if noun and not hung and opener not in grammar.prepositions:
+            return named_beside(article, noun) or noun
+        at = noun.end if noun else at + 1
+    return None
