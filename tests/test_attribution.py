@@ -567,6 +567,32 @@ def test_a_closing_single_mark_is_no_possessive() -> None:
             "to keep it “open for years.”",
             "Corvane",
         ),
+        ("Lee paused. “Ask me in ten days.”", "Ask me in ten days.", "Lee"),
+        (
+            "A diplomat described it as “short and cold.”",
+            "it as “short and cold.”",
+            "A diplomat",
+        ),
+        (
+            "The release announced “the first proof of thought in a crab”.",
+            "the first proof of thought in a crab",
+            "The release",
+        ),
+        (
+            "Lee trades. In her judgment, the market is short of patience.",
+            "the market is short of patience",
+            "her",
+        ),
+        (
+            "Two had died, the Orra Sheriff’s Office said.",
+            "Two had died",
+            "the Orra Sheriff’s Office",
+        ),
+        (
+            "The council called on both sides to return to talks.",
+            "both sides to return to talks",
+            "The council",
+        ),
         ("PHOTO: “Pick it soon”: Ada Holt at the levee.", "Pick it soon", "Ada Holt"),
     ],
 )

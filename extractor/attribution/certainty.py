@@ -16,6 +16,7 @@ from extractor.attribution.vocabulary import (
     SUBJECTS,
 )
 from extractor.schema import QuoteKind
+from extractor.segmentation.cues import OPINION
 from extractor.segmentation.reporting import frames
 from extractor.segmentation.scripts import count_words, is_uncased
 
@@ -59,8 +60,10 @@ def floor(article: Article, report: Report, kind: QuoteKind, content: str) -> fl
         or _is_beside_its_verb(article, report)
     ):
         return CERTAIN
-    if _is_paragraph(article, report):
+    if _is_paragraph(article, report) or _is_sentence(article, report, content):
         return PARAGRAPH
+    if _is_after_its_verb(article, report, content):
+        return STATED
     return _long(content)
 
 
@@ -91,6 +94,8 @@ def _is_stated(article: Article, report: Report) -> bool:
         return False
     if verb.cue.kind == "noun":
         return report.chained
+    if verb.cue.lemma == OPINION:
+        return sum(b - a for a, b in report.ranges) >= LONG_WORDS
     return verb.cue.kind == "verb" and _is_put_into_words(article, report, verb)
 
 
@@ -108,9 +113,11 @@ def _is_put_into_words(article: Article, report: Report, verb: Verb) -> bool:
             return False
         said = bool(takes & {"clause", "that", "addressee"}) and spoken
         return said or verb.cue.lemma in DENIALS
-    if report.pattern == "infinitive":
-        demand = "urging" in takes and article.low(report.ranges[0][0]) != "to"
-        return demand and not report.passive
+    if report.pattern in ("infinitive", "object") and "urging" in takes:
+        first, end = report.ranges[0]
+        asked = range(first + 1, min(end, first + CLAUSE_WORDS))
+        demand = any(article.low(i) == "to" for i in asked)
+        return demand and article.low(first) != "to" and not report.passive
     if report.pattern == "bare":
         said = bool(takes & {"clause", "addressee"}) and spoken
         return said and not report.passive and _is_clause(article, report)
@@ -203,6 +210,30 @@ def _is_paragraph(article: Article, report: Report) -> bool:
     around += article.text[lone.end : paragraph.end].strip()
     inner = article.text[lone.inner_start : lone.inner_end].rstrip()
     return not around and inner.endswith(_SENTENCE_END) and " " in inner
+
+
+def _is_sentence(article: Article, report: Report, content: str) -> bool:
+    """A quotation that is a sentence of its own: `Lee paused. “Ask me in May.”`."""
+    lone, frame = report.lone, report.frame
+    if lone is None or lone.parent or count_words(content) < SIGNED_WORDS:
+        return False
+    outside = any(
+        article.block(i) < 0 and article.words[i].alpha
+        for i in range(frame.first, frame.end)
+    )
+    ends = content.rstrip().endswith(_SENTENCE_END)
+    return not outside and ends and content[:1].isupper()
+
+
+def _is_after_its_verb(article: Article, report: Report, content: str) -> bool:
+    """`announced “the first proof of thought”`: a few words right behind their verb."""
+    verb = report.verb
+    if verb is None or report.subject is None or report.passive:
+        return False
+    takes = frames(article.language).get(verb.cue.lemma, frozenset())
+    beside = report.pattern == "quote" and report.ranges[0][0] == verb.end
+    spoken = bool(takes & {"clause", "object"}) and "weak" not in takes
+    return beside and spoken and _long(content) > 0
 
 
 def _is_clause_verb(article: Article, report: Report) -> bool:

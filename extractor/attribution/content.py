@@ -8,6 +8,11 @@ the verb takes), `alone` (a quotation with no cue).
 from dataclasses import dataclass
 
 from extractor.attribution.article import Frame, Noun, Verb
+from extractor.attribution.continuing import (
+    clause_goes_on,
+    rest_of,
+    skip_to_quote,
+)
 from extractor.attribution.ends import left_boundary, right_end
 from extractor.attribution.group import OWNER, as_saying, is_utterance
 from extractor.attribution.site import (
@@ -22,9 +27,7 @@ from extractor.attribution.site import (
 from extractor.attribution.vocabulary import (
     DENIALS,
     FINITE,
-    JOINERS,
     NOTHING,
-    PAST,
     PLACE,
     STOPS,
     SUBJECTS,
@@ -179,9 +182,7 @@ def _right_start(site: Site) -> tuple[int, str]:
     if index >= site.frame.end or not article.words[index].alpha:
         return index, ""
     low = article.low(index)
-    if low == "it" and (
-        article.low(index + 1) in PLACE | STOPS | {","} and article.block(index) < 0
-    ):
+    if _is_only_it(site, index):
         return index, ""
     if _is_demand(site, index):
         return site.group.end, "infinitive"
@@ -190,6 +191,17 @@ def _right_start(site: Site) -> tuple[int, str]:
     if low == "to":
         return index, "infinitive" if takes_infinitive(site, index) else ""
     return index, plain_pattern(site, index)
+
+
+def _is_only_it(site: Site, index: int) -> bool:
+    """`said it on Monday`; not `described it as "short"`."""
+    article = site.article
+    low, following = article.low(index), article.low(index + 1)
+    if low != "it" or article.block(index) >= 0:
+        return False
+    if following == "as" and "object" in site.takes:
+        return False
+    return following in PLACE | STOPS | {",", "and"}
 
 
 def _is_demand(site: Site, index: int) -> bool:
@@ -312,79 +324,16 @@ def _fragment_subject(site: Site) -> bool:
 def _post(site: Site, before: tuple[int, int]) -> Report:
     ranges = [before]
     index = site.group.end
-    goes_on = site.verb.cue.kind == "verb" or _clause_goes_on(site, index + 1)
+    goes_on = site.verb.cue.kind == "verb" or clause_goes_on(site, index + 1)
     if site.article.low(index) == "," and goes_on:
         index += 1
     else:
-        index = _skip_to_quote(site, index)
+        index = skip_to_quote(site, index)
     if 0 < index < site.frame.end:
-        rest = _rest(site, index, before)
+        rest = rest_of(site, index, before)
         if rest:
             ranges.append(rest)
     return _report(site, tuple(ranges), "mid" if len(ranges) > 1 else "post")
-
-
-def _skip_to_quote(site: Site, index: int) -> int:
-    while index < site.frame.end and site.article.block(index) < 0:
-        index += 1
-    return index
-
-
-def _rest(site: Site, index: int, before: tuple[int, int]) -> tuple[int, int] | None:
-    """The second half of an interrupted content."""
-    article = site.article
-    quoted = article.block(before[1] - 1) >= 0
-    at = index
-    if _clause_goes_on(site, index):
-        return index, right_end(site, index)
-    if quoted:
-        at = _skip_to_quote(site, index)
-        if at >= site.frame.end:
-            return None
-        between = [v for v in site.others if site.verb.end <= v.first < at]
-        if between:
-            return None
-        return at, right_end(site, at)
-    if site.group.inverted or site.verb.cue.kind == "preposition":
-        return None
-    if article.low(index) in JOINERS | {"who", "which", "adding", "citing"}:
-        return None
-    following = [v for v in site.others if v.first == index]
-    if following:
-        return None
-    end = right_end(site, index)
-    return (index, end) if end - index >= 2 else None
-
-
-def _clause_goes_on(site: Site, index: int) -> bool:
-    """`A, he said, and had done so for years`: the predicate goes on, no new clause."""
-    article = site.article
-    low, following = article.low(index), article.low(index + 1)
-    if article.low(index - 1) != ",":
-        return False
-    if low in ("and", "but"):
-        verbs = FINITE | PAST | {"not", "never", "come", "gone", "been", "done"}
-        return following in verbs or _is_unmarked(site, index)
-    return low == "because"
-
-
-def _is_unmarked(site: Site, index: int) -> bool:
-    """`C, he said, and C`: a clause without marks or a reporting word of its own."""
-    article, frame = site.article, site.frame
-    rest = range(index + 1, frame.end)
-    return (
-        site.verb.cue.kind == "verb"
-        and article.block(site.group.first - 2) < 0
-        and not any(article.block(i) >= 0 for i in rest)
-        and not any(_reports(site, other) for other in site.others)
-        and any(article.low(i) in FINITE | PAST for i in rest)
-    )
-
-
-def _reports(site: Site, other: Verb) -> bool:
-    """Whether a later cue is a verb, not the subject: `and volunteers should come`."""
-    is_noun = site.article.low(other.end) in FINITE | {"should", "must", "can"}
-    return other.first > site.verb.first and not is_noun
 
 
 def _report(site: Site, ranges: tuple[tuple[int, int], ...], pattern: str) -> Report:

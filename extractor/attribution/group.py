@@ -21,6 +21,7 @@ from extractor.attribution.vocabulary import (
     STOPS,
     TIME,
 )
+from extractor.segmentation.cues import OPINION, POSSESSIVES
 from extractor.segmentation.model import Mention
 from extractor.segmentation.reporting import frames as verb_frames
 from extractor.segmentation.words import read_lexicon
@@ -171,6 +172,10 @@ def _nominal(article: Article, verb: Verb, start: int) -> Group:
         if agent:
             end = agent.end + (article.low(agent.end) == ",")
             return Group(start, end, agent, False, True)
+    if article.low(verb.end) == ":":
+        whose = _possessor(article, verb.first)
+        if whose:
+            return Group(whose.first, verb.end, whose, False, True)
     for back in (1, 2, 3):
         if article.low(verb.first - back) == "'s":
             owner = article.ending_at(verb.first - back)
@@ -195,8 +200,18 @@ def _plain_group(
             article, verb, start, frame
         )
     else:
-        subject = _antecedent(article, subject, frame) or subject
+        subject = _antecedent(article, subject, frame) or _owned(article, subject)
     return Group(subject.first, verb.end, subject, False) if subject else None
+
+
+def _owned(article: Article, subject: Noun) -> Noun:
+    """`Marrow Sheriff's Office`, where a name ends with another's possession."""
+    owner = article.ending_at(subject.first - 1)
+    possessed = article.low(subject.first - 1) == "'s" and owner is not None
+    if not possessed or owner is None or subject.mention.kind != "name":
+        return subject
+    mention = Mention(owner.mention.start, subject.mention.end, "name")
+    return Noun(owner.first, subject.end, mention)
 
 
 def _antecedent(article: Article, subject: Noun, frame: Frame) -> Noun | None:
@@ -338,7 +353,21 @@ def _prepositional(article: Article, verb: Verb, frame: Frame) -> Group:
         ):
             break
         end += 1
+    if verb.cue.lemma == OPINION and verb.end - verb.first > 1:
+        subject = _possessor(article, verb.end - 1) or article.starting_at(verb.end)
+        return Group(verb.first, max(verb.end, end), subject, False)
     return Group(verb.first, end, article.starting_at(verb.end), False)
+
+
+def _possessor(article: Article, noun: int) -> Noun | None:
+    """`her` in `her view`, `Ada Holt` in `Ada Holt's view`."""
+    at = noun - 1
+    if article.low(at) == "'s":
+        return article.ending_at(at)
+    if article.low(at) not in POSSESSIVES:
+        return None
+    word = article.words[at]
+    return Noun(at, noun, Mention(word.start, word.end, "pronoun"))
 
 
 def _ends_sentence(article: Article, index: int, frame: Frame) -> bool:

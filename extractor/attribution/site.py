@@ -163,7 +163,7 @@ def _skip_one(site: Site, index: int) -> int:
             return noun.end
         if following in ("a", "an", "the"):
             return index + 3
-    if low in CHAIN and low not in BE and low != "to":
+    if low in CHAIN and low not in BE | {"to", "both", "all"}:
         return index + 1
     return index
 

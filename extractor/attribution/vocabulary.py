@@ -15,7 +15,9 @@ PLACE = frozenset(
 )
 OBJECTS = frozenset("him her them me us you reporters everyone people it".split())
 SUBJECTS = frozenset("he she they it we i you there this these".split())
-NOTHING = frozenset("nothing little anything goodbye so no about".split())
+NOTHING = frozenset(
+    "nothing little anything goodbye so no about sorry back hello".split()
+)
 CHAIN = frozenset(
     "has have had is are was were be been being will would can could may might must "
     "shall should do does did 's 'd 'll 've to also then later now again still first "

@@ -45,7 +45,7 @@ _HANGING = re.compile(
 _HE = frozenset({"he", "him", "his", "er", "il", "él", "ele"})
 _SHE = frozenset({"she", "her", "sie", "elle", "ella", "ela"})
 PERSON_PRONOUNS = _HE | _SHE | {"i", "who"}
-THING_PRONOUNS = frozenset({"it", "which"})
+THING_PRONOUNS = frozenset({"it", "its", "which"})
 
 
 def find_antecedent(

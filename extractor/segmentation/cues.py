@@ -204,6 +204,17 @@ class _Finder:
             if tuple(self.low(i) for i in range(index, last + 1)) == phrase:
                 start, end = self.words[index].start, self.words[last].end
                 return last, Cue(start, end, " ".join(phrase), "preposition")
+        return self._opinion_at(index)
+
+    def _opinion_at(self, index: int) -> tuple[int, Cue] | None:
+        """`in her view`, `in Ada Holt's opinion`."""
+        if self.low(index) != "in" or self.language != "en":
+            return None
+        for at in range(index + 2, index + OPINION_REACH):
+            owned = self.low(at - 1) == "'s" or self.low(at - 1) in POSSESSIVES
+            if owned and self.low(at) in _opinions():
+                start, end = self.words[index].start, self.words[at].end
+                return at, Cue(start, end, OPINION, "preposition")
         return None
 
     def noun_at(self, index: int) -> tuple[int, Cue] | None:
@@ -213,12 +224,17 @@ class _Finder:
             following = self.low(index + 2)
         that = word.low in self.sets["that"] and (
             following in ("that", "dass", "que")
-            or (following == "by" and self._that_follows(index + 2))
+            or (following in ("by", "in") and self._that_follows(index + 2))
         )
         opens = word.low in self.sets["introduces"] | self.sets["that"] and (
             following in _MARKS or (following == ":" and self.low(index + 2) in _MARKS)
         )
-        if that or opens:
+        possessed = (
+            following == ":"
+            and word.low in self.sets.get("possessed", ())
+            and self.low(index - 1) in POSSESSIVES | {"'s"}
+        )
+        if that or opens or possessed:
             return index, Cue(word.start, word.end, word.low, kind)
         return None
 
@@ -258,8 +274,17 @@ class _Finder:
 
 OWNER_WORDS = 12
 """Of whose claim it is: `by the clerk, Osian Macready,`."""
+POSSESSIVES = frozenset(("his", "her", "their", "its"))
+OPINION = "in the view of"
+"""Lemma of `in her opinion` and its like."""
+OPINION_REACH = 7
 _MARKS = frozenset("\"“„«‘'‹")
 _BREAKS = frozenset('.!?"“„«‘()[]')
+
+
+@cache
+def _opinions() -> frozenset[str]:
+    return frozenset(read_lexicon("en")["prepositions"]["opinions"].split())
 
 
 @cache
