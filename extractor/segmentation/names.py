@@ -18,7 +18,7 @@ from extractor.segmentation.mentionwords import (
     PUBLISHED,
     RANKS,
     TITLE_MODIFIERS,
-    word_sets,
+    sets_of,
 )
 from extractor.segmentation.model import Mention, MentionKind, Segmentation
 from extractor.segmentation.reporting import verb_forms
@@ -39,7 +39,7 @@ class _Finder:
         self.text = segmentation.flat
         self.words = split_words(self.text, language)
         self.language = language
-        self.sets = word_sets(language)
+        self.sets = sets_of(language, self.words)
         self.verbs = verb_forms(language)
         starts = (sentence.start for sentence in segmentation.sentences)
         self.initial = sentence_initial(self.words, starts)
@@ -64,10 +64,10 @@ class _Finder:
         word = self.words[index]
         if not word.capital or not word.alpha or word.low in CALENDAR:
             return False
-        if word.low.endswith("'") and self.language != "en":
-            return False
         if word.low in self.sets["stop"] or word.low == "i":
             return word.low in ("may", "will") and self._follows_name(index)
+        if self.language != "en" and not self._may_name(index):
+            return False
         if index not in self.initial and index not in self.titled:
             return True
         if self.large[word.low]:
@@ -80,6 +80,16 @@ class _Finder:
             return True
         derived = word.low.endswith(("ly", "ing", "ed"))
         return not (derived or word.low in QUALIFIERS)
+
+    def _may_name(self, index: int) -> bool:
+        """Not a German noun for a role; first in a sentence no `Ob`, no `Teme`."""
+        low, following = self.low(index), index + 1
+        if low.endswith("'") or (self.language == "de" and low in self.sets["heads"]):
+            return self._is_title(index)
+        if index not in self.initial or self.large[low]:
+            return True
+        run = self._joined(following) and self.words[following].capital
+        return low not in self.sets["closed"] and (run or self.language == "de")
 
     def _is_first_name(self, index: int) -> bool:
         """`Elly Brandt` at the beginning of a sentence: no adverb."""
@@ -126,7 +136,7 @@ class _Finder:
         if self.name[index]:
             return None if self._stops_run(index) else index
         low = self.low(index)
-        if low == "&" or low in self.sets["particles"]:
+        if low == "&" or low in self.sets["joining"]:
             return self._after_links(index, 2)
         titled = self.low(last) in self.sets["titles"]
         if low in ORG_LINKS and (organisation or titled):
@@ -156,7 +166,7 @@ class _Finder:
             index += 1
             if not self._joined(index):
                 return None
-            if self.name[index] and self.low(index) not in ("the",):
+            if self.name[index] and self.low(index) not in self.sets["unjoined"]:
                 return index
             if self.low(index) not in self.sets["particles"] | {"the"}:
                 return None

@@ -134,6 +134,9 @@ def _about(
         if frame.paragraph != report.frame.paragraph or frame.first >= end:
             continue
         who = leader(article, frame, end)
-        if who and who.mention.kind == "name" and who.mention.start >= after:
+        known = (
+            who is not None and who.mention.kind == "name" and who.end - who.first > 1
+        )
+        if who and known and who.mention.start >= after:
             return who.mention
     return None

@@ -4,36 +4,26 @@ The patterns are those of `extractor.attribution.content`: `post` and `mid` for 
 before the attribution, `that`, `quote`, `colon`, `bare` and `object` for words behind.
 """
 
-import re
 from dataclasses import dataclass
 
 from extractor.attribution.article import Article, Frame, Verb
 from extractor.attribution.content import Report
 from extractor.attribution.group import is_utterance
 from extractor.attribution.languages.grammar import Grammar, grammar_of
+from extractor.attribution.languages.infinitives import infinitive_at
 from extractor.attribution.languages.subjects import (
     DASHES,
     Attribution,
     attribution_of,
-    noun_of,
-    phrase_at,
     subject_after,
 )
 from extractor.segmentation.reporting import frames as verb_frames
 
-_INFINITIVES = {
-    "fr": r"\w{2,}(?:er|ir|oir|re)",
-    "es": r"\w+(?:[aei]r|ír)(?:se|l[aoe]s?|nos)?",
-    "pt": r"\w+[aei]r",
-}
-_TO = frozenset(("à", "au", "aux"))
-_OF = frozenset(("de", "d'"))
-HEARER = 8
-"""Words of whom somebody asks to do something."""
 REACH = 40
 """Words behind an attribution within which its content begins."""
 NEAR = 3
 _ENDS = frozenset(".!?…")
+_ASKED = frozenset("?!…")
 _LINKING = frozenset(("de", "d'", "que", "qu'", "von"))
 
 
@@ -128,7 +118,7 @@ def _before(site: Site) -> tuple[int, int] | None:
             return None
         first = left_boundary(site, end)
         return (first, end) if end > first else None
-    if end == start:
+    if end == start and not (left in _ASKED and site.low(site.frame.first) in DASHES):
         return None
     if not (site.group.inverted or site.grammar.null_subject):
         return None
@@ -136,11 +126,20 @@ def _before(site: Site) -> tuple[int, int] | None:
         return None
     first = left_boundary(site, end)
     fronted = site.low(first) in site.grammar.subordinators
-    if fronted and site.low(first) not in ("si", "se", "wenn", "ob"):
+    if fronted and not (_is_closed(site) and site.article.language != "de"):
+        return None
+    if site.group.subject is None and not _is_closed(site):
         return None
     if site.low(first) in site.grammar.that:
         first += 1
     return (first, end) if end > first else None
+
+
+def _is_closed(site: Site) -> bool:
+    """Whether no content follows the attribution: `C, dijo.`, `C, añade, C`."""
+    low = site.low(site.group.end)
+    adjunct = low in site.grammar.prepositions - site.grammar.determiners
+    return low in _CLOSING or adjunct or site.quoted(site.group.end)
 
 
 def left_boundary(site: Site, end: int) -> int:
@@ -263,8 +262,7 @@ def _opening(site: Site, at: int) -> tuple[int, str] | None:
         if site.quoted(index):
             return _at_quotation(site, start, index)
         if low == ":":
-            following = site.quoted(index + 1)
-            return index + 1, "quote" if following else "colon"
+            return _behind_colon(site, index)
         if low in site.grammar.that and _joins(site, start, index):
             return index + 1, "that"
         if index == start and "clause" in site.takes:
@@ -280,27 +278,11 @@ def _opening(site: Site, at: int) -> tuple[int, str] | None:
     return None
 
 
-def infinitive_at(article: Article, index: int) -> int | None:
-    """Where an infinitive begins that a verb takes: `promet de venir`, `dijo no saber`.
-
-    An addressee may stand before it: `demandé aux habitants d'y venir`.
-    """
-    language = article.language
-    if language not in _INFINITIVES:
-        return None
-    grammar = grammar_of(language)
-    at = first = index
-    if language == "fr" and article.low(at) in _TO:
-        noun = phrase_at(article, at + 1, at + HEARER) or noun_of(article, at, at + 2)
-        at = noun.end
-        if article.low(at) not in _OF:
-            return None
-    led = article.low(at) in _OF and language == "fr"
-    at += led
-    while article.low(at) in grammar.helpers | grammar.negations:
-        at += 1
-    found = re.fullmatch(_INFINITIVES[language], article.low(at))
-    return first if found and not article.words[at].capital else None
+def _behind_colon(site: Site, colon: int) -> tuple[int, str] | None:
+    if site.quoted(colon + 1):
+        return colon + 1, "quote"
+    later = any(o.first > colon and o.cue.kind == "verb" for o in site.others)
+    return None if later else (colon + 1, "colon")
 
 
 def _joins(site: Site, start: int, index: int) -> bool:
@@ -321,7 +303,8 @@ def _joins(site: Site, start: int, index: int) -> bool:
 def _at_quotation(site: Site, start: int, index: int) -> tuple[int, str] | None:
     """A quotation behind the verb: its content, or part of what the verb takes."""
     linked = index == start or site.low(index - 1) in _LINKING
-    if linked and index - start <= NEAR:
+    judged = "object" in site.takes and index > start + 1
+    if linked and index - start <= NEAR and not judged:
         return index, "quote"
     if any(site.low(i) in (",", ";") for i in range(start, index)):
         return None

@@ -65,7 +65,6 @@ def _in_dialogue(article: Article, report: Report, frame: Frame) -> bool:
     return (
         article.low(report.frame.first) in DASHES
         and report.ranges[0][0] == report.frame.first + 1
-        and article.low(frame.first) not in DASHES
     )
 
 
@@ -83,7 +82,7 @@ def _is_reported(
         if article.low(index) not in moods or article.words[index].capital:
             continue
         beside = {article.low(index - 1), article.low(index + 1)}
-        if "ich" not in beside and article.low(index + 1) != ",":
+        if "ich" not in beside:
             return True
     return False
 

@@ -91,8 +91,8 @@ def _romance_end(article: Article, first: int, end: int, grammar: Grammar) -> in
         if at in article.cue_words or not (article.words[at].alpha or low == "&"):
             break
         if low in grammar.links:
-            inner = low in grammar.determiners and article.low(at - 1) in grammar.links
-            if low in grammar.determiners and not inner:
+            determiner = low in grammar.determiners - grammar.prepositions
+            if determiner and article.low(at - 1) not in grammar.links:
                 break
         elif low in grammar.stop or low in grammar.prepositions:
             break
@@ -347,8 +347,13 @@ def leader(article: Article, frame: Frame, end: int) -> Noun | None:
         if article.block(at) >= 0 or at in article.cue_words:
             return None
         noun = phrase_at(article, at, end)
-        hung = article.low(at - 1) in grammar.prepositions and at > frame.first
-        if noun and not hung and opener not in grammar.prepositions:
+        before = article.low(at - 1) if at > frame.first else ""
+        hung = before in grammar.prepositions
+        if (
+            noun
+            and not hung
+            and opener not in grammar.prepositions - grammar.determiners
+        ):
             return named_beside(article, noun) or noun
         at = noun.end if noun else at + 1
     return None
