@@ -170,7 +170,8 @@ def _is_title(segmentation: Segmentation, block: Quotation) -> bool:
         return False
     line = text[text.rfind("\n", 0, block.start) + 1 : block.start].split()
     if len(words) == 1:
-        return bool(line) and inner[-1:].isalnum()
+        judged = bool(line) and line[-1] == "als"  # German nouns have capitals anyway
+        return bool(line) and inner[-1:].isalnum() and not judged
     return bool(line) and sum(w[:1].islower() for w in line) * 4 >= len(line)
 
 

@@ -247,13 +247,14 @@ def _clipped(
 ) -> tuple[Range, ...]:
     """The parts of a quotation that an attribution inside its marks leaves."""
     words = article.words
-    return tuple(
-        Range(
-            max(words[a].start, quotation.inner_start),
-            min(words[b - 1].end, quotation.inner_end),
-        )
-        for a, b in report.ranges
-    )
+    spans = []
+    for first, end in report.ranges:
+        start = max(words[first].start, quotation.inner_start)
+        stop = min(words[end - 1].end, quotation.inner_end)
+        content = article.text[start:stop]
+        start += len(content) - len(content.lstrip())
+        spans.append(Range(start, start + len(content.strip())))
+    return tuple(spans)
 
 
 def _inner(article: Article, quotations: list[Quotation]) -> tuple[Range, ...]:

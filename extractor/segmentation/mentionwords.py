@@ -46,6 +46,7 @@ def word_sets(language: str) -> dict[str, frozenset[str]]:
     sets["roles"] = sets["persons"] | sets["titles"]
     sets["joining"] = sets["particles"] - (_GENITIVE if language == "de" else set())
     sets["unjoined"] = frozenset({"the"} | (sets["heads"] if grammar else set()))
+    sets["calendar"] = frozenset() if grammar else CALENDAR
     sets["closed"] = frozenset(w for words in grammar.values() for w in words.split())
     return sets
 

@@ -10,7 +10,6 @@ from collections import Counter
 from extractor.segmentation.boilerplate import find_dateline
 from extractor.segmentation.mentionwords import (
     AFTER_VERB,
-    CALENDAR,
     LINKS,
     LONGEST_PREFIX,
     LONGEST_TAIL,
@@ -62,7 +61,7 @@ class _Finder:
 
     def _is_name_word(self, index: int) -> bool:
         word = self.words[index]
-        if not word.capital or not word.alpha or word.low in CALENDAR:
+        if not word.capital or not word.alpha or word.low in self.sets["calendar"]:
             return False
         if word.low in self.sets["stop"] or word.low == "i":
             return word.low in ("may", "will") and self._follows_name(index)

@@ -6,17 +6,26 @@ are its own; what is found here has the same form.
 
 from bisect import bisect_left
 from collections.abc import Iterator
+from dataclasses import replace
 
 from extractor.attribution.article import Article, Frame, Verb
 from extractor.attribution.content import Report
-from extractor.attribution.languages.contents import read_verb, site_of
+from extractor.attribution.languages.contents import read_verb
 from extractor.attribution.languages.inner import read_backward, read_inner
-from extractor.attribution.languages.sources import read_source, with_name
+from extractor.attribution.languages.site import site_of
+from extractor.attribution.languages.sources import (
+    by_document,
+    read_source,
+    with_name,
+)
 from extractor.attribution.languages.subjects import leader
+from extractor.attribution.site import WINDOW
 from extractor.schema import QuoteKind
 from extractor.segmentation.model import Candidate, Mention
 
 READ = ("de", "fr", "es", "pt")
+NEAR = 12
+"""Cues to either side of one that are looked at with it."""
 SURE = 0.85
 """Probability of a quote whose verb, subject and content were all found."""
 LIKELY = 0.6
@@ -51,9 +60,9 @@ def read_cues(article: Article) -> list[Report]:
 def _of_frame(article: Article, frame: Frame, here: list[Verb]) -> Iterator[Report]:
     taken: set[Verb] = set()
     for k, cue in enumerate(here):
-        others = tuple(here[max(0, k - 12) : k + 13])
+        others = tuple(here[max(0, k - NEAR) : k + NEAR + 1])
         if cue.cue.kind == "preposition":
-            report, verb = read_source(article, cue, frame, others)
+            report, verb = read_source(article, cue, _around(cue, frame), others)
             if report and verb:
                 taken.add(verb)
             if report:
@@ -61,21 +70,29 @@ def _of_frame(article: Article, frame: Frame, here: list[Verb]) -> Iterator[Repo
     for k, cue in enumerate(here):
         if cue.cue.kind != "verb" or cue in taken:
             continue
-        others = tuple(o for o in here[max(0, k - 12) : k + 13] if o is not cue)
-        site = site_of(article, cue, frame, others)
+        near = here[max(0, k - NEAR) : k + NEAR + 1]
+        others = tuple(o for o in near if o is not cue)
+        site = site_of(article, cue, _around(cue, frame), others)
         report = read_verb(site) if site else None
         if report:
-            yield report
+            yield by_document(article, report)
+
+
+def _around(cue: Verb, frame: Frame) -> Frame:
+    """The frame, as far as it is near a cue: text without stops is one frame."""
+    first = max(frame.first, cue.first - WINDOW)
+    end = min(frame.end, cue.end + WINDOW)
+    return replace(frame, first=first, end=end)
 
 
 def _disjoint(reports: list[Report]) -> list[Report]:
     """Without reports whose verb another has among its words."""
     return [
         r
-        for r in reports
+        for k, r in enumerate(reports)
         if not any(
             o is not r and r.verb and a <= r.verb.first < b
-            for o in reports
+            for o in reports[max(0, k - NEAR) : k + NEAR + 1]
             for a, b in o.ranges
         )
     ]

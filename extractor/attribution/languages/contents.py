@@ -4,61 +4,20 @@ The patterns are those of `extractor.attribution.content`: `post` and `mid` for 
 before the attribution, `that`, `quote`, `colon`, `bare` and `object` for words behind.
 """
 
-from dataclasses import dataclass
-
-from extractor.attribution.article import Article, Frame, Verb
 from extractor.attribution.content import Report
 from extractor.attribution.group import is_utterance
-from extractor.attribution.languages.grammar import Grammar, grammar_of
+from extractor.attribution.languages.ends import left_boundary, right_end
 from extractor.attribution.languages.infinitives import infinitive_at
-from extractor.attribution.languages.subjects import (
-    DASHES,
-    Attribution,
-    attribution_of,
-    subject_after,
-)
-from extractor.segmentation.reporting import frames as verb_frames
+from extractor.attribution.languages.site import Site
+from extractor.attribution.languages.subjects import DASHES
 
 REACH = 40
 """Words behind an attribution within which its content begins."""
 NEAR = 3
-_ENDS = frozenset(".!?…")
+SHORT = 5
+"""Words that are hardly a whole clause: `El puente, explicó la alcaldesa, ...`."""
 _ASKED = frozenset("?!…")
 _LINKING = frozenset(("de", "d'", "que", "qu'", "von"))
-
-
-@dataclass(frozen=True)
-class Site:
-    """A verb of saying in its frame."""
-
-    article: Article
-    verb: Verb
-    frame: Frame
-    others: tuple[Verb, ...]
-    """The other cues of the frame outside quotations."""
-    group: Attribution
-    takes: frozenset[str]
-    grammar: Grammar
-
-    def low(self, index: int) -> str:
-        """A word of the article in small letters."""
-        return self.article.low(index)
-
-    def quoted(self, index: int) -> bool:
-        """Whether a word lies in a quotation."""
-        return self.article.block(index) >= 0
-
-
-def site_of(
-    article: Article, verb: Verb, frame: Frame, others: tuple[Verb, ...]
-) -> Site | None:
-    """Looks at a verb of saying; None where it is none here."""
-    group = attribution_of(article, verb, frame)
-    if group is None or group.denied:
-        return None
-    takes = verb_frames(article.language).get(verb.cue.lemma, frozenset())
-    grammar = grammar_of(article.language)
-    return Site(article, verb, frame, others, group, takes, grammar)
 
 
 def read_verb(site: Site) -> Report | None:
@@ -142,44 +101,6 @@ def _is_closed(site: Site) -> bool:
     return low in _CLOSING or adjunct or site.quoted(site.group.end)
 
 
-def left_boundary(site: Site, end: int) -> int:
-    """First word of the content that ends at a word."""
-    first = site.frame.first
-    earlier = [v for v in site.others if v.end <= end]
-    for index in range(end - 2, first - 1, -1):
-        if site.quoted(index):
-            closes = not site.quoted(index + 1) or (
-                site.article.block(index) != site.article.block(index + 1)
-            )
-            if closes and index + 1 < end and _parted(site, index + 1, end):
-                first = index + 1
-                break
-            continue
-        low, following = site.low(index), site.low(index + 1)
-        if low == ";" or (
-            low in (",", ":") and earlier and following in site.grammar.joiners
-        ):
-            first = index + 1
-            break
-    while first < end and not site.quoted(first):
-        opens = site.low(first) in site.grammar.openers
-        if site.article.words[first].alpha and not opens:
-            break
-        first += 1
-    return first
-
-
-def _parted(site: Site, index: int, end: int) -> bool:
-    """Whether nothing but a dash parts two quotations: two speakers take turns."""
-    at = index
-    while at < end and not site.quoted(at):
-        if site.article.words[at].alpha:
-            return False
-        at += 1
-    closed = is_utterance(site.article, index - 1)
-    return at < end and closed and site.low(index) != ","
-
-
 def _ends_quoted(site: Site, before: tuple[int, int]) -> bool:
     return site.quoted(before[1] - 1)
 
@@ -188,8 +109,23 @@ def _with_rest(
     site: Site, before: tuple[int, int], particle: int
 ) -> tuple[tuple[tuple[int, int], ...], str]:
     """Content before the attribution with what goes on behind it."""
-    rest = rest_after(site, max(site.group.end, particle), _ends_quoted(site, before))
+    short = not _ends_quoted(site, before) and before[1] - before[0] <= SHORT
+    rest = _predicate(site) if short else None
+    end = max(site.group.end, particle)
+    rest = rest or rest_after(site, end, _ends_quoted(site, before))
     return ((before, rest), "mid") if rest else ((before,), "post")
+
+
+def _predicate(site: Site) -> tuple[int, int] | None:
+    """`es seguro` in `El puente, explicó la alcaldesa, es seguro`."""
+    first = site.group.end + 1
+    outside = site.grammar.relatives | site.grammar.determiners | site.grammar.joiners
+    if site.low(first - 1) != "," or site.quoted(first) or first >= site.frame.end - 1:
+        return None
+    word = site.article.words[first]
+    if word.capital or word.low in outside or site.article.language == "de":
+        return None
+    return first, right_end(site, first)
 
 
 def rest_after(site: Site, end: int, quoted: bool) -> tuple[int, int] | None:
@@ -309,7 +245,8 @@ def _at_quotation(site: Site, start: int, index: int) -> tuple[int, str] | None:
     if any(site.low(i) in (",", ";") for i in range(start, index)):
         return None
     first = start
-    while first < index and site.low(first) in site.grammar.helpers:
+    adverbs = site.grammar.helpers - site.grammar.determiners
+    while first < index and site.low(first) in adverbs:
         first += 1
     while (
         first < index
@@ -354,35 +291,3 @@ def _german_clause(site: Site, first: int) -> tuple[int, str] | None:
 
 
 _CLOSING = frozenset(",;:.!?") | DASHES
-
-
-def right_end(site: Site, first: int) -> int:
-    """One past the last word of a content: the sentence's end or a new attribution."""
-    article, end = site.article, site.frame.end
-    for other in site.others:
-        if not first < other.first < end or other.cue.kind != "verb":
-            continue
-        cut = _cut_before(site, other, first)
-        if cut is not None:
-            end = cut
-            break
-    while end > first and not article.words[end - 1].alpha:
-        if article.block(end - 1) >= 0 or article.low(end - 1) in (")", "%", "]"):
-            break
-        end -= 1
-    return end
-
-
-def _cut_before(site: Site, other: Verb, first: int) -> int | None:
-    """Where a second verb of the same subject begins: `y anunció ...`."""
-    at = other.first
-    while at > first and site.low(at - 1) in site.grammar.helpers | {"-"}:
-        at -= 1
-    if site.low(at - 1) in site.grammar.joiners and not site.quoted(at - 1):
-        return at - 1 - (site.low(at - 2) == ",")
-    later = subject_after(site.article, other.end, site.frame.end)
-    ends = later is None or site.low(later.end) in _ENDS
-    if site.low(at - 1) == "," and ends and at > first + 1:
-        pair = other.end >= site.frame.end - 1 or later is not None
-        return at - 1 if pair else None
-    return None

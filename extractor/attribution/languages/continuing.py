@@ -7,6 +7,9 @@ from extractor.attribution.content import Report
 from extractor.attribution.languages.grammar import Grammar, grammar_of
 from extractor.attribution.languages.subjects import DASHES, leader
 
+LEAD = 60
+"""Words within which the colon stands that a sentence in reported speech follows."""
+
 
 def continued(article: Article, reports: list[Report]) -> list[Report]:
     """The reports with the sentences that go on with them, and what those begin."""
@@ -16,6 +19,8 @@ def continued(article: Article, reports: list[Report]) -> list[Report]:
     current: int | None = None
     previous: Frame | None = None
     for frame in article.frames:
+        if current is not None:
+            found[current] = _with_turn(article, found[current], frame, at_frame)
         near = previous is not None and previous.paragraph == frame.paragraph
         colon = _behind_colon(article, frame, grammar)
         if frame in at_frame:
@@ -38,6 +43,21 @@ def continued(article: Article, reports: list[Report]) -> list[Report]:
             current = None
         previous = frame
     return sorted(found, key=lambda r: (r.ranges[0][0], -r.ranges[-1][1]))
+
+
+def _with_turn(
+    article: Article, report: Report, frame: Frame, at_frame: dict[Frame, int]
+) -> Report:
+    """`„A“, sagte er. „B.“ – „C?“, fragte sie.`: what leads her sentence is his."""
+    first = frame.first
+    beside = report.frame.paragraph == frame.paragraph and frame in at_frame
+    if not beside or article.block(first) < 0 or article.block(report.ranges[0][0]) < 0:
+        return report
+    _, end = _quotation(article, frame)
+    dashed = article.low(end) in DASHES and article.block(end + 1) >= 0
+    if not dashed:
+        return report
+    return replace(report, ranges=(*report.ranges, (first, end)))
 
 
 def _extended(article: Article, report: Report, frame: Frame) -> Report:
@@ -104,7 +124,7 @@ def _begun(article: Article, previous: Frame, frame: Frame) -> list[Report]:
 
 def _behind_colon(article: Article, frame: Frame, grammar: Grammar) -> Report | None:
     """`Ihr Stellvertreter sieht das anders: Es gebe ...`."""
-    for index in range(frame.first + 1, frame.end - 1):
+    for index in range(frame.first + 1, min(frame.end - 1, frame.first + LEAD)):
         if article.low(index) != ":" or article.block(index) >= 0:
             continue
         tail = Frame(index + 1, frame.end, frame.paragraph, frame.boilerplate)

@@ -88,7 +88,9 @@ def read_backward(
         return None
     tail = Frame(frame.first + len(lead), frame.end, frame.paragraph, False)
     group = attribution_of(article, verbs[0], tail)
-    subject = group.subject if group else None
+    subject = subject_after(article, verbs[0].end, frame.end) or (
+        group.subject if group else None
+    )
     subject = subject or leader(article, tail, tail.end)
     if subject is None:
         return None

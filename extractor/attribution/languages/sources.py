@@ -4,13 +4,10 @@ from dataclasses import replace
 
 from extractor.attribution.article import Article, Frame, Noun, Verb
 from extractor.attribution.content import Report
-from extractor.attribution.languages.contents import (
-    Site,
-    left_boundary,
-    rest_after,
-    right_end,
-)
+from extractor.attribution.languages.contents import rest_after
+from extractor.attribution.languages.ends import left_boundary, right_end
 from extractor.attribution.languages.grammar import Grammar, grammar_of
+from extractor.attribution.languages.site import Site
 from extractor.attribution.languages.subjects import (
     DASHES,
     Attribution,
@@ -201,3 +198,18 @@ def with_name(report: Report, article: Article) -> Report:
         return report
     name = named_beside(article, report.subject)
     return replace(report, subject=name) if name else report
+
+
+def by_document(article: Article, report: Report) -> Report:
+    """`In dem Bericht heißt es, ...`: the report speaks."""
+    verb, frame = report.verb, report.frame
+    if verb is None or verb.cue.lemma != "heißen":
+        return report
+    content = {i for a, b in report.ranges for i in range(a, b)}
+    for index in range(frame.first, frame.end - 1):
+        if article.low(index) not in ("in", "im") or index in content:
+            continue
+        noun = phrase_at(article, index + 1, frame.end)
+        if noun:
+            return replace(report, subject=noun)
+    return report

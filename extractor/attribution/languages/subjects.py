@@ -221,7 +221,7 @@ def attribution_of(article: Article, verb: Verb, frame: Frame) -> Attribution | 
         start = found
     if article.low(start - 1) in ("zu", "to") or _is_noun(article, start, grammar):
         return None
-    chain = {article.low(i) for i in range(start, verb.end + 2)}
+    chain = {article.low(i) for i in range(start, verb.end + 1)}
     denied = not chain.isdisjoint(grammar.negations)
     if subject:
         return Attribution(start, verb.end, subject, True, denied)
