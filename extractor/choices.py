@@ -27,8 +27,9 @@ class Trust:
         sure: a yes or no of the rules this probable is not asked about.
         names: whether it is asked to name what the rules have no candidates for.
         passages: whether it is asked what is a quote; else only whose quote it is.
-        participants: whether its participants of an event replace those of the rules;
-            else they only fill the roles that the rules leave empty.
+        claims: whether it judges claims, and what their pronouns mean.
+        events: whether it is asked which events are none, their types and who takes
+            part in them.
     """
 
     choice: float
@@ -37,7 +38,8 @@ class Trust:
     sure: float = 0.97
     names: bool = True
     passages: bool = True
-    participants: bool = True
+    claims: bool = True
+    events: bool = True
 
     def is_sure(self, likelihood: float) -> bool:
         """Whether the rules' yes or no is surer than asking is worth."""
@@ -45,16 +47,18 @@ class Trust:
 
 
 TRUST: Mapping[EndpointKind, Trust] = {
-    # Of 1.5B parameters: says yes to nearly everything, so its no is worth more. Asked
-    # what is a quote it added 2 right and 17 wrong ones on seer_dev and took none away.
+    # Of 1.5B parameters, measured on the dev split of our gold (evals/README.md): asked
+    # what is a quote or an event it is wrong as often as right, it judges claims no
+    # better than the rules, and of 19 participants it added 2 were right. So it is
+    # asked who speaks, where two are nearly as likely.
     "embedded": Trust(
-        choice=0.75,
-        sensitivity=0.95,
-        specificity=0.35,
-        sure=0.75,
+        choice=0.55,
+        sensitivity=0.5,
+        specificity=0.5,
         names=False,
         passages=False,
-        participants=False,
+        claims=False,
+        events=False,
     ),
     "endpoint": Trust(choice=0.95, sensitivity=0.95, specificity=0.9),
     "rules": Trust(choice=0.5, sensitivity=0.5, specificity=0.5),

@@ -56,13 +56,9 @@ from extractor.segmentation.scripts import estimate_tokens
 from extractor.segmentation.windows import Window, windows_of
 
 ITEMS_PER_QUESTION: Mapping[EndpointKind, int] = {"embedded": 1, "endpoint": 20}
-EMBEDDED_ITEMS: Mapping[TaskName, float] = {"claims": 2.2, "events": 2.0}
-"""Items per 1,000 characters of article that the embedded model is asked at most: about
-two seconds each on two cores. The rules answer the others."""
-LEAST_ITEMS = 6
-
 _NEEDED = ("quotes", "speakers")
 """Tasks whose answers the questions of other tasks depend on."""
+
 OVERHEAD_TOKENS = 12
 """Braces and white space of a reply."""
 REFUSALS, USELESS_REPLIES = 3, 7
@@ -82,7 +78,6 @@ class Item:
         values: what the task's template shows of it.
         at: offset in the article, code points; chooses the window of a long article.
         tokens: the most an answer may take.
-        priority: what is asked first where not everything can be.
         whole: whether it is about all of the article that a prompt shows, and not about
             one place; its answer is a list, those of several parts are put together.
     """
@@ -92,7 +87,6 @@ class Item:
     values: Mapping[str, Any]
     at: int
     tokens: int = 40
-    priority: float = 1.0
     whole: bool = False
 
 
@@ -203,7 +197,6 @@ class Questioner:
             return answers
         own = self.own_prompts.get(task)
         self.prompts[task] = own.ref if own else prompt_ref(PROMPTS[task])
-        items = self._affordable(task, items)
         self._useless = 0
         for question in self._questions(items):
             pending = deque([question])
@@ -239,15 +232,6 @@ class Questioner:
             inside = [i for i in items if window.start <= i.at < window.end]
             for k in range(0, len(inside), size):
                 yield _Question(tuple(inside[k : k + size]), window)
-
-    def _affordable(self, task: TaskName, items: Sequence[Item]) -> Sequence[Item]:
-        """The items there is time for, in their order."""
-        rate = EMBEDDED_ITEMS.get(task)
-        if not self.client or self.client.endpoint != "embedded" or rate is None:
-            return items
-        most = max(LEAST_ITEMS, round(rate * len(self.segmentation.text) / 1000))
-        kept = {i.id for i in sorted(items, key=lambda item: -item.priority)[:most]}
-        return [item for item in items if item.id in kept]
 
     def _ask(
         self, task: TaskName, question: _Question

@@ -131,16 +131,6 @@ _HAS = re.compile(
     r"put|met|held|set|read|kept|begun|brought|built|found|heard)\b"
 )
 _IS = re.compile(r"\s+(?:(?:not|also|still|now|just)\s+)*(?:\w+ing|an?|the|in|on|at)\b")
-_DANGLING = re.compile(
-    r"(?:he|she|they|it|his|her|their|its|him|them)\b|"
-    r"(?:this|that|these|those|such)(?:['’]s|(?: also| now| then| \w+ly)* "
-    r"(?:is|was|are|were|has|have|had|will|would|can|could|may|might|must|should|"
-    r"does|do|did|means?|meant|marks?|marked|makes?|made|comes?|came|joins?|follows?|followed|includes?|"
-    r"included|takes?|took|gives?|gave|shows?|showed|allows?|allowed|leaves?|left|leads?|"
-    r"led|brings?|brought|raises?|raised|reflects?|represents?|sees?|saw|seems?|happens?|"
-    r"happened|helps?|helped|caused?|causes|requires?|suggests?|cost|costs|puts?)\b)",
-    re.IGNORECASE,
-)
 _GENERIC_WE = re.compile(
     r"\b(?:we|us) (?:all|both|as (?:an? )?\w+|live|humans|people|americans|at|of|in|"
     r"here)\b|"
@@ -151,16 +141,6 @@ _GENERIC_WE = re.compile(
     re.IGNORECASE,
 )
 """Where the speaker means everybody."""
-
-
-_IMPERSONAL = re.compile(
-    rf"it(?:{_BE}|\s+(?:seem|appear)\w*)(?:\s+[\w'’-]+){{0,5}}?\s+[“\"'‘]?"
-    r"(?:that|to|for|who|whether|how|why|if|what|when|since)\b"
-    rf"|it(?:{_BE}\s+(?:clear|true|likely|possible|time)|\s+(?:does\s+)?"
-    r"(?:take|took|come|depend|rain|snow))",
-    re.IGNORECASE,
-)
-"""An opening `it` that surely stands for nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,11 +258,6 @@ def is_trait(words: str, pronoun: Pronoun) -> bool:
 def means_everybody(words: str) -> bool:
     """Whether `we` is more than the speaker's own: `we all`, `our planet`."""
     return _GENERIC_WE.search(words) is not None
-
-
-def stands_alone(words: str) -> bool:
-    """Whether a statement can be understood without the one before it."""
-    return _IMPERSONAL.match(words) is not None or not _DANGLING.match(words)
 
 
 def fill(words: str, referents: Mapping[Pronoun, str]) -> str:

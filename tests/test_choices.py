@@ -45,6 +45,6 @@ def test_belief_follows_bayes() -> None:
 
 
 def test_a_model_that_always_says_yes_moves_little_by_it() -> None:
-    gullible = TRUST["embedded"]
+    gullible = Trust(choice=0.5, sensitivity=0.95, specificity=0.35)
     assert believe(0.3, True, gullible) < 0.5
     assert believe(0.6, False, gullible) < 0.2

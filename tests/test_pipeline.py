@@ -46,11 +46,11 @@ def check(result: Extraction) -> None:
 
 
 def test_a_small_model_gives_a_sound_extraction(small_client: Client) -> None:
-    text = EXAMPLE.read_text("utf-8")[:1500]
+    text = EXAMPLE.read_text("utf-8")[1500:]
     result = Extractor(client=small_client).extract(text)
     check(result)
     assert result.quotes and result.claims and result.events
-    assert result.provenance.calls > 0
+    assert result.provenance.calls > 1
     assert result.provenance.usage.cached_tokens > 0
     assert set(result.provenance.prompts) <= set(extractor.ALL_TASKS)
 

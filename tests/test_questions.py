@@ -362,16 +362,6 @@ def test_every_item_is_a_required_field() -> None:
     assert issubclass(ContextExceeded, ExtractorError)
 
 
-def test_the_embedded_model_is_asked_what_matters_most() -> None:
-    client = Scripted(answer_all, endpoint="embedded")
-    values = {"claimant": "x", "statement": "x", "check": True, "pronouns": []}
-    many = [Item(f"C{k}", Literal["a"], values, 0, priority=k) for k in range(20)]
-    Questioner(client, segmentation(3), None).ask("claims", many)
-    assert [name for asked in client.asked for name in asked] == [
-        f"C{k}" for k in range(14, 20)
-    ]
-
-
 def test_the_embedded_model_is_asked_all_quotes_of_a_short_article() -> None:
     client = Scripted(answer_all, endpoint="embedded")
     many = items(*(f"Q{k}" for k in range(20)))

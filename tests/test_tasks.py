@@ -147,10 +147,11 @@ def test_the_embedded_model_is_not_asked_about_pronouns() -> None:
     assert '"they"' not in "\n".join(client.questions)
 
 
-def test_what_does_not_stand_alone_is_not_worth_checking() -> None:
-    result, _ = run(text=THEY)
-    claim = next(c for c in result.claims if "warnings" in c.text)
-    assert not claim.check_worthy
+def test_the_embedded_model_is_asked_who_speaks_and_nothing_else() -> None:
+    _, client = run(endpoint="embedded")
+    assert all(name[0] in "QPK" for asked in client.asked for name in asked)
+    _, large = run()
+    assert {"C", "E"} <= {name[0] for asked in large.asked for name in asked}
 
 
 def test_participants_are_the_articles_words() -> None:

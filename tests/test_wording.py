@@ -13,7 +13,6 @@ from extractor.wording import (
     negated,
     open_pronouns,
     opening_pronoun,
-    stands_alone,
 )
 
 
@@ -200,29 +199,6 @@ def test_a_trait_is_told_of_a_body_or_place(words: str, trait: bool) -> None:
 )
 def test_we_may_mean_everybody(words: str, everybody: bool) -> None:
     assert means_everybody(words) is everybody
-
-
-@pytest.mark.parametrize(
-    ("words", "alone"),
-    [
-        ("Ida Holt left.", True),
-        ("This bridge is old.", True),
-        ("It is clear that the bridge is old.", True),
-        ("We warned them.", True),
-        ("It has been five years since the bridge fell.", True),
-        ("It takes a year to build one.", True),
-        ("It was taken by pilot Tom Ekdal on his first trip to Vall.", False),
-        ("This is old.", False),
-        ("These were removed on Tuesday.", False),
-        ("It fell.", False),
-        ("They left the town.", False),
-        ("Her son left.", False),
-    ],
-)
-def test_what_hangs_on_the_sentence_before_does_not_stand_alone(
-    words: str, alone: bool
-) -> None:
-    assert stands_alone(words) is alone
 
 
 @pytest.mark.parametrize(

@@ -39,10 +39,9 @@ from extractor.wording import (
     fill,
     negated,
     open_pronouns,
-    stands_alone,
 )
 
-CHECK_WORTHY = 0.5
+CHECK_WORTHY = 0.4
 REPORTED = 0.4
 """Narration below this check-worthiness is no claim; what somebody said always is."""
 SPEAKER_FIRST = 8.0
@@ -103,13 +102,13 @@ class _Draft:
 
     def is_undecided(self, trust: Trust) -> bool:
         """Whether the rules are in doubt about it and an answer could decide."""
-        if not self.doubts and not stands_alone(self.text):
-            return False
         yes, no = (self.is_check_worthy(answer, trust) for answer in (True, False))
         return yes != no and not trust.is_sure(self.statement.check_worthy)
 
     def is_open(self, trust: Trust) -> bool:
         """Whether an answer could change the claim."""
+        if not trust.claims:
+            return False
         return self.is_undecided(trust) or bool(self.open_doubts(trust))
 
 
@@ -279,7 +278,6 @@ def _item(draft: _Draft, trust: Trust) -> Item:
         at=draft.statement.spans[0].start,
         tokens=CHECK_TOKENS
         + sum(tokens_for(d.prior) if d.prior else ANCHOR_TOKENS for d in asked),
-        priority=draft.statement.check_worthy + len(asked),
     )
 
 
@@ -351,5 +349,5 @@ def _claim(
         claimant=draft.claimant,
         modality=statement.modality,
         quotes=[] if statement.passage is None else [f"q{statement.passage + 1}"],
-        check_worthy=stands_alone(text) and draft.is_check_worthy(judged, trust),
+        check_worthy=draft.is_check_worthy(judged, trust),
     )

@@ -36,8 +36,6 @@ from extractor.tasks.quotes import Attributed
 from extractor.tasks.snippets import ground_phrase, sentence_at, span_at
 from extractor.times import find_times, resolve_time
 
-LEAD = 0.2
-"""Added to a trigger's priority at the article's head, where the news is."""
 REPORTED = 0.55
 """A trigger is an event from this probability on."""
 ROLES = {"who": "agent", "whom": "patient"}
@@ -51,8 +49,6 @@ _LOCATED = re.compile(
     re.IGNORECASE,
 )
 
-UNASKED = 0.7
-"""The same for a trigger there was no time to ask about, where others were asked."""
 TIME_CHARS, LEADING_CHARS = 90, 15
 """A time expression farther from a trigger is another event's, unless it stands at the
 sentence's beginning."""
@@ -122,18 +118,18 @@ def find_events(
     """
     found = _candidates(analysis, attributed, cast, types)
     possible = [f for f in found if f.kind(f.first, trust) != NONE]
-    answers = ask(TASK, [_item(analysis, f, types) for f in possible])
+    items = [_item(analysis, f, types) for f in possible] if trust.events else []
+    answers = ask(TASK, items)
     events: list[Event] = []
     rejected: list[Rejected] = []
     for candidate in found:
         answer = answers.get(candidate.name)
         kind = candidate.kind(getattr(answer, "kind", None), trust)
-        unasked = answer is None and bool(answers)
-        if kind == NONE or (unasked and candidate.trigger.score < UNASKED):
+        if kind == NONE:
             continue
         copied, refused = _copied(analysis, candidate, answer)
         ruled = _ruled(analysis, candidate, kind)
-        if trust.participants and answer is not None:
+        if answer is not None:
             ruled = []  # who is left out has been left out on purpose
         arguments = _arguments(analysis, cast, (ruled, copied))
         rejected += refused
@@ -182,7 +178,6 @@ def _item(analysis: Analysis, found: _Found, own: EventTypes | None) -> Item:
         },
         at=trigger.start,
         tokens=80,
-        priority=trigger.score + LEAD * (1 - trigger.start / len(analysis.text)),
     )
 
 
