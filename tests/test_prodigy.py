@@ -188,7 +188,7 @@ def test_a_relation_to_nothing_is_said(tmp_path: Path) -> None:
         (minimal(spans=[{"start": 3, "end": 3, "label": "Cue"}]), "3..3 is no span"),
         (minimal(spans=[{"start": 3, "end": 99, "label": "Cue"}]), "3..99 is no span"),
         (minimal(spans=[part("Go,", "Cue", text="Stop")]), "'Stop' is not where"),
-        (minimal(gold={"layers": ["verbs"]}), "its field gold is not as exported"),
+        (minimal(gold={"layers": ["No layer!"]}), "its field gold is not as exported"),
     ],
 )
 def test_a_wrong_line_is_named(tmp_path: Path, line: Any, reason: str) -> None:
