@@ -150,7 +150,8 @@ def test_the_embedded_model_runs_on_gold(
     )
     # Whose words these are the rules do not settle, so the model is asked.
     text = (
-        "Staff found “weird and wonderful things” there. Ann Lee and Tom Reck came.\n"
+        "The ferry company Quell Line said in a statement that it would sail. "
+        "Ann Lee met Bo Holt. “It is late.” Both left.\n"
     )
     gold = Selection((labelled(text=text),), ("gold",))
     with Extractor(client=client, tasks=("quotes", "claims", "events")) as asker:
