@@ -26,7 +26,9 @@ from extractor.attribution.site import (
 )
 from extractor.attribution.vocabulary import (
     DENIALS,
+    DETERMINERS,
     FINITE,
+    GIVING,
     NOTHING,
     PLACE,
     STOPS,
@@ -59,7 +61,10 @@ class Report:
 
 
 def read(site: Site) -> Report | None:
-    """The content of the cue, nothing if it reports nothing."""
+    """The content of the cue, nothing if it reports nothing.
+
+    What somebody `was promised` is no quote of his.
+    """
     if as_saying(site.article, site.verb, site.frame) is not None:
         return None
     before = _before(site) if site.verb.cue.kind != "colon" else None
@@ -71,7 +76,10 @@ def read(site: Site) -> Report | None:
     if after is None:
         return None
     first, end, pattern = after
-    if site.passive and "weak" in site.takes and pattern in ("bare", "object"):
+    given = site.verb.cue.lemma in GIVING and pattern != "that"
+    if site.passive and (
+        given or ("weak" in site.takes and pattern in ("bare", "object"))
+    ):
         return None
     if site.passive and not _has_agent(site, first, pattern):
         return None
@@ -125,9 +133,11 @@ def _after(site: Site) -> tuple[int, int, str] | None:
     contested = _contested(site, first)
     if contested is not None:
         first, pattern = contested, "that"
-    end = right_end(site, first)
+    article, end = site.article, right_end(site, first)
     if site.passive and pattern == "object":
         end = _before_agent(site, first, end)
+    if pattern in ("object", "infinitive") or article.low(first) == "for":
+        end = _before_clause(site, first, end)
     return (first, end, pattern) if end > first else None
 
 
@@ -142,6 +152,16 @@ def _contested(site: Site, first: int) -> int | None:
                 if article.low(at) == "that":
                     return at + 1
     return None
+
+
+def _before_clause(site: Site, first: int, end: int) -> int:
+    """Where a clause of its own begins: `asked for one thing and we got it`."""
+    article = site.article
+    for i in range(first + 1, end - 2):
+        joined = article.low(i) in ("and", "but") and article.low(i + 1) in SUBJECTS
+        if joined and article.block(i) == article.block(first):
+            return i
+    return end
 
 
 def _before_agent(site: Site, first: int, end: int) -> int:
@@ -278,15 +298,18 @@ def _ends_with_hearer(site: Site, index: int) -> bool:
 
 
 def _past_phrase(site: Site, index: int) -> int:
-    """Past `in a note to clients`, where the sentence or clause ends with it."""
+    """Past `in a note to clients` or `a hushed chamber`, if the clause ends with it."""
     article = site.article
-    if article.low(site.group.first - 1) != "," or article.low(index) not in PLACE:
+    low = article.low(index)
+    heard = "addressee" in site.takes and low in DETERMINERS
+    if article.low(site.group.first - 1) != "," or not (heard or low in PLACE):
         return index
     for at in range(index, min(index + PHRASE, site.frame.end)):
         low = article.low(at)
         if low == "," or (low in STOPS and at == site.frame.end - 1):
             return at
-        if not article.words[at].alpha or low in FINITE or at in article.cue_words:
+        clause = low in FINITE or (heard and low in ("that", "to", "if", "whether"))
+        if not article.words[at].alpha or clause or at in article.cue_words:
             break
     return index
 

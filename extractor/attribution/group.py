@@ -136,6 +136,15 @@ def _chained_group(article: Article, verb: Verb, frame: Frame) -> Group | None:
     return None
 
 
+def _asked_by(article: Article, verb: Verb, frame: Frame) -> Group | None:
+    """`Asked by Lee whether it was safe, she paused`: Lee's question."""
+    fronted = verb.first == frame.first and article.low(verb.first) == "asked"
+    if not fronted or article.low(verb.end) != "by":
+        return None
+    agent = article.starting_at(verb.end + 1)
+    return Group(verb.first, agent.end, agent, False, True) if agent else None
+
+
 def _object_pronoun(article: Article, index: int) -> Noun | None:
     """`her` in `quoted her as saying`, which looks like a possessive."""
     if article.low(index) not in ("her", "him", "them"):
@@ -153,7 +162,7 @@ def group_of(article: Article, verb: Verb, frame: Frame) -> Group:
         return _nominal(article, verb, start)
     if verb.cue.kind != "verb":
         return Group(start, verb.end, None, False)
-    chained = _chained_group(article, verb, frame)
+    chained = _chained_group(article, verb, frame) or _asked_by(article, verb, frame)
     if chained:
         return chained
     group = (

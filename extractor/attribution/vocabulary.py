@@ -63,6 +63,8 @@ PAST = frozenset(
     "wore ate drank sold paid read heard hit hurt cost shut understood became "
     "forgot".split()
 )
+GIVING = frozenset("promise pledge offer guarantee".split())
+"""In the passive their subject is who is to have what it names."""
 DENIALS = frozenset("deny reject dismiss dispute refute contest rebut".split())
 HEARERS = frozenset(
     "court jury jurors inquest inquiry tribunal hearing magistrates".split()

@@ -17,6 +17,7 @@ from extractor.resolution.entities import (
     Entity,
     Gender,
     bare,
+    is_body,
     is_person,
     kind_of,
     roles,
@@ -31,6 +32,25 @@ _APPOSITION = re.compile(
 )
 _INITIAL = re.compile(r"[A-Z]\.?")
 _REFLEXIVE = re.compile(r"\s(him|her)self\b")
+_KIN = re.compile(
+    r"(?:\b(?:his|her|their|my|our|whose|the)|['’]s)\s+(?:[a-z-]+\s+){0,2}"
+    r"(?:(?P<male>son|brother|father|husband|uncle|nephew|grandson|grandfather|boyfriend|"
+    r"stepson|stepfather|widower|dad)|(?:daughter|sister|mother|wife|aunt|niece|"
+    r"granddaughter|grandmother|girlfriend|stepdaughter|stepmother|widow|mum|mom)),?\s$"
+)
+"""What goes before a name and tells whether it is a woman's: `her son, `."""
+_LONGEST_KIN = 60
+"""Characters before a name in which such words stand."""
+_TO_NAME = re.compile(r"(\s[a-z][\w' ’-]{2,40})?,\s")
+"""Between a role and the name of who has it."""
+_CLOSED_OR_VERB = re.compile(
+    r"[,.;:)]|\s(?:of|from)\s[A-Z]|\s\w+(?:ed|said|told|wrote)\b|$"
+)
+_CLOSED = re.compile(r"[,)]|\s(?:of|from)\s[A-Z]")
+"""Behind such a name."""
+_POST_NOMINALS = re.compile(
+    r"(?<=[a-z])(?:,? (?:[KQ]C|MPs?|MBE|OBE|CBE|PhD|MD|[JS]r\.?))+$"
+)
 _MISTER = frozenset(("mr", "sir", "lord"))
 _MISS = frozenset(("ms", "mrs", "miss", "lady", "dame"))
 _BEFORE_ROLE = frozenset(
@@ -64,7 +84,7 @@ def resolve_names(text: str, mentions: Iterable[Mention]) -> list[Entity]:
     with it or whose initials it gives; of several the nearest before it.
     """
     forms = _forms(text, [m for m in mentions if m.kind == "name"])
-    full = _FullNames()
+    full = _FullNames(text)
     for form in sorted(forms, key=_fullness):
         full.settle(form)
     entities = full.entities
@@ -95,13 +115,22 @@ def _told_gender(
     for mention in entity.mentions:
         title = titles.get(mention, "").lower().rstrip(".").split(" ")[-1]
         after = _REFLEXIVE.match(text, mention.end)
-        if title in _MISTER or (after and after[1] == "him"):
+        kin = _kin_gender(text, mention)
+        if title in _MISTER or (after and after[1] == "him") or kin == "male":
             told.add("male")
-        elif title in _MISS or after:
+        elif title in _MISS or after or kin:
             told.add("female")
     if len(told) != 1:
         return None
     return "male" if "male" in told else "female"
+
+
+def _kin_gender(text: str, name: Mention) -> Gender | None:
+    """What `her son, ` before a name tells."""
+    found = _KIN.search(text, max(0, name.start - _LONGEST_KIN), name.start)
+    if found is None:
+        return None
+    return "male" if found["male"] else "female"
 
 
 def _has_article(text: str, name: Mention) -> bool:
@@ -159,8 +188,9 @@ def _holds(outer: Mention, inner: Mention) -> bool:
 class _FullNames:
     """The fullest names so far, found by what a short form may be of them."""
 
-    def __init__(self) -> None:
+    def __init__(self, text: str) -> None:
         self.entities: list[Entity] = []
+        self._text = text
         self._by_form: dict[tuple[str, str], list[Entity]] = {}
         """By whole name, last words, first word of two, and initials."""
 
@@ -170,14 +200,18 @@ class _FullNames:
         entity = same[0] if same else self._fuller(form)
         if entity is None:
             entity = Entity(name=form.text)
+            entity.gender = _kin_gender(self._text, form.mention)
             self._enter(entity)
         insort(entity.mentions, form.mention, key=lambda m: m.start)
 
     def _enter(self, entity: Entity) -> None:
         self.entities.append(entity)
-        words = entity.name.split()
+        name = _POST_NOMINALS.sub("", entity.name)
+        words = name.split()
         is_person = not ORGANIZATION.search(entity.name)
         forms = [("whole", entity.name)]
+        if name != entity.name:
+            forms.append(("last", name))
         for k in range(max(1, len(words) - _LONGEST_END), len(words)):
             if is_person or k < len(words) - 1:
                 forms.append(("last", " ".join(words[k:])))
@@ -229,8 +263,9 @@ def _is_other_sex(title: str | None, entity: Entity) -> bool:
     word = (title or "").lower().rstrip(".").split(" ")[-1]
     first = entity.name.split()[0].lower()
     if word in ("ms", "mrs", "miss"):
-        return first in first_names("male")
-    return word == "mr" and first in first_names("female")
+        return entity.gender == "male" or first in first_names("male")
+    female = entity.gender == "female" or first in first_names("female")
+    return word == "mr" and female
 
 
 def _description(text: str, entity: Entity, titles: dict[Mention, str]) -> str | None:
@@ -262,17 +297,22 @@ def _role_before(text: str, start: int) -> str | None:
 
 
 def _named_after(text: str, mention: Mention, roster: Roster) -> Entity | None:
-    """The person whose name follows a role: `the mayor, Ada Holt, said`."""
+    """Whose name follows a role: `the mayor, Ada Holt, said`, `the charity, Aid,`.
+
+    Between them may stand what the role does: `a nurse coming off nights, Ada Holt,`.
+    """
     words = text[mention.start : mention.end]
-    if mention.kind != "nominal" or not is_person(words):
+    person = is_person(words)
+    if mention.kind != "nominal" or not (person or is_body(words)):
         return None
-    if not re.match(r",\s", text[mention.end : mention.end + 2]):
+    between = _TO_NAME.match(text, mention.end)
+    if between is None:
         return None
-    for entity, other in roster.starting_at(mention.end + 2):
-        closed = re.match(
-            r"[,.;:)]|\s\w+(?:ed|said|told|wrote)\b|$", text[other.end :][:24]
-        )
-        if closed and entity.named and kind_of(entity) != "organization":
+    after = _CLOSED if between[1] else _CLOSED_OR_VERB
+    for entity, other in roster.starting_at(between.end()):
+        closed = after.match(text[other.end :][:24])
+        other_kind = "organization" if person else "person"
+        if closed and entity.named and kind_of(entity) != other_kind:
             return entity
     return None
 

@@ -18,7 +18,12 @@ SUBJECT = 2.5
 """Weight of whom a sentence names first as a later pronoun's referent."""
 SUBJECT_BEFORE = 6.0
 """The same in the sentence right before the pronoun's, in its paragraph."""
-UNNAMED, UNCLEAR = 0.3, 0.1
+OTHER_PARAGRAPH = 0.6
+"""Weight of whom the pronoun's paragraph has not named: a new one often turns to
+somebody else."""
+PROMINENCE = 0.15
+"""Exponent of how often somebody was named before."""
+UNNAMED, UNCLEAR = 0.4, 0.05
 """Weight of a role without a name, and of a name whose kind its words do not tell."""
 UNSURE, UNLIKELY = 0.5, 0.05
 """Weight of a person of whom no word tells whether it is a woman or a man, and of a
@@ -42,6 +47,7 @@ _HANGING = re.compile(
 )
 """What hangs a name on something else: `more guarded than Brun`, `a son of Brun`."""
 
+_OWNING = re.compile(r"['’]s?\s")
 _HE = frozenset({"he", "him", "his", "er", "il", "él", "ele"})
 _SHE = frozenset({"she", "her", "sie", "elle", "ella", "ela"})
 PERSON_PRONOUNS = _HE | _SHE | {"i", "who"}
@@ -119,11 +125,17 @@ def pronoun_prior(
     for entity, fit, last in fitting:
         sentence = bisect_right(sentences, last, key=lambda s: s.start)
         weight = fit * DECAY ** (here - sentence)
-        if leading.of(sentences[sentence - 1].start, last + 1) is entity:
+        named_in = sentences[sentence - 1]
+        until = min(named_in.end, pronoun.start)
+        if leading.of(named_in.start, until) is entity:
             near = sentence in (here, here - 1) and _share_paragraph(
                 segmentation, sentence, here
             )
             weight *= SUBJECT_BEFORE if near else SUBJECT
+        if not _share_paragraph(segmentation, sentence, here):
+            weight *= OTHER_PARAGRAPH
+        named = bisect_left(entity.mentions, pronoun.start, key=_start)
+        weight *= named**PROMINENCE
         if entity is last_speaker:
             weight *= LAST_SPEAKER * (GOES_ON if goes_on else 1.0)
         if any(_is_named_in(entity, start, end) for start, end in said):
@@ -147,7 +159,8 @@ class _Leading:
             named = [
                 (mention.start, k)
                 for k, entity in enumerate(self._entities)
-                for mention in _mentions_in(entity, start, end)[:1]
+                for mention in _mentions_in(entity, start, end)
+                if not _OWNING.match(self._text, mention.end)
             ]
             at, k = min(named, default=(start, -1))
             hung = _HANGING.search(self._text, start, at)

@@ -75,6 +75,8 @@ class _Finder:
             return self._is_title(index)
         if word.low in self.verbs or word.low in self.sets["adverbs"]:
             return False
+        if self._qualifies_role(index):
+            return False
         if self._is_first_name(index):
             return True
         derived = word.low.endswith(("ly", "ing", "ed"))
@@ -95,6 +97,17 @@ class _Finder:
         low, following = self.low(index), index + 1
         known = low in first_names("female") or low in first_names("male")
         return known and self._joined(following) and self.words[following].capital
+
+    def _qualifies_role(self, index: int) -> bool:
+        """`Harbour` in `Harbour master Ada Holt`, first in a sentence."""
+        role, name = index + 1, index + 2
+        return (
+            self._joined(role)
+            and not self.words[role].capital
+            and self.low(role) in self.sets["roles"] | {"master"}
+            and self._joined(name)
+            and self.words[name].capital
+        )
 
     def _follows_name(self, index: int) -> bool:
         before = self.words[index - 1] if index else None
@@ -259,6 +272,8 @@ class _Finder:
             return None
         if self.name[index] or low in TITLE_MODIFIERS or low in self.sets["groups"]:
             return True
+        if index in self.initial and self._qualifies_role(index):
+            return True
         if low in ("'s", "of", "-", "and"):
             return False if self._joined(index) else None
         if low in self.sets["stop"] or low in self.verbs or not low[:1].isalpha():
@@ -291,7 +306,7 @@ class _Finder:
             if not self._is_premodifier(start - 1):
                 break
             start -= 1
-        while start < head and self.low(start) in ("'s", "of", "and", "-"):
+        while start < head and self.low(start) in ("'s", "'", "of", "and", "-"):
             start += 1
         determined = self._with_determiner(start)
         many = self.low(head) in self.sets["many"]
@@ -306,7 +321,7 @@ class _Finder:
 
     def _is_premodifier(self, index: int) -> bool:
         low = self.low(index)
-        if low == "'s" or self.name[index]:
+        if self._is_genitive(index) or self.name[index]:
             return True
         if low == "i" and not self.words[index].capital:
             return True  # the newspaper
@@ -317,6 +332,12 @@ class _Finder:
         if low in self.verbs and low not in self.sets["heads"]:
             return index > 0 and self.low(index - 1) in self.sets["determiners"]
         return not low.endswith("ly")
+
+    def _is_genitive(self, index: int) -> bool:
+        """Whether a possessor ends here: `Vall's`, `the drivers'`."""
+        word, low = self.words[index], self.low(index)
+        plural = low == "'" and self.low(index - 1).endswith("s")
+        return low == "'s" or (plural and self.words[index - 1].end == word.start)
 
     def tail_end(self, head: int) -> int:
         """One past the phrase that follows a head: `for the mayor`, `of Lower Mire`."""

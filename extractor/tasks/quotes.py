@@ -117,9 +117,29 @@ def find_quotes(
 
 
 def _prior(analysis: Analysis, passage: Passage) -> Prior:
-    return shares(
-        [(analysis.words(c.mention), c.score) for c in passage.candidates[:MAX_CHOICES]]
-    )
+    """The candidates' words; names within longer ones and other letters count there."""
+    weights: list[tuple[str, float]] = []
+    kept: list[Mention] = []
+    for candidate in passage.candidates[:MAX_CHOICES]:
+        mention = candidate.mention
+        words = analysis.words(mention)
+        if words.lower() == NOBODY:
+            continue
+        same = next((k for k in kept if _is_same(analysis, k, mention)), None)
+        if same is None:
+            kept.append(mention)
+        weights.append((analysis.words(same or mention), candidate.score))
+    return shares(weights)
+
+
+def _is_same(analysis: Analysis, one: Mention, other: Mention) -> bool:
+    """Whether two mentions are one choice: `Judge Ada Holt` and `Ada Holt` in it."""
+    if analysis.words(one).lower() == analysis.words(other).lower():
+        return True
+    if one.kind != "name" or other.kind != "name":
+        return False
+    outer, inner = (one, other) if one.start <= other.start else (other, one)
+    return outer.end == inner.end and inner.start <= outer.end
 
 
 def _item(analysis: Analysis, name: str, doubt: _Doubt) -> Item:

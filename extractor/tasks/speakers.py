@@ -247,7 +247,11 @@ def _resolve_pronoun(
     weighted = pronoun_prior(
         analysis.flat,
         mention,
-        [e for e in cast.near(analysis, mention.start) if e is not pronoun.outer],
+        [
+            e
+            for e in cast.near(analysis, mention.start)
+            if e is not pronoun.outer or not pronoun.quoted
+        ],
         analysis.segmentation,
         said,
         said=pronoun.said,
