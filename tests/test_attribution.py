@@ -414,6 +414,8 @@ WITHHELD = [
     "Asked whether the bridge was safe, Lee smiled.",
     "Lee asked not to be named because the talks are private.",
     "Lee says it in the tone of a man who has said it before.",
+    "Lee had been promised an exemption for islands.",
+    "We asked for one thing and we got it at last.",
 ]
 
 
@@ -427,6 +429,12 @@ REPORTED = [
     ("Drivers at the depot say it is dangerous.", "it is dangerous", "Drivers"),
     ("The manual warns that it may burn.", "it may burn", "The manual"),
     ("Ada Holt accepted that she had lied.", "she had lied", "Ada Holt"),
+    ("Asked by Ada Holt whether it leaked, Lee left.", "whether it leaked", "Ada Holt"),
+    (
+        "It would end soon, he told a hushed room, and be gone.",
+        "It would end soon",
+        "he",
+    ),
     ("According to Ada Holt the fire began here.", "the fire began here", "Ada Holt"),
     ("Ada Holt puts the cost at $3 million.", "the cost at $3 million", "Ada Holt"),
     (

@@ -262,3 +262,74 @@ def test_who_is_named_first_goes_on() -> None:
 def test_an_initial_is_the_first_name_it_begins() -> None:
     text = "“We wait,” wrote T. Marrow. Ida Marrow, whose father is Tomas Marrow, left."
     assert speakers_of(text)["We wait,"] == "Tomas Marrow"
+
+
+PRONOUNS = [
+    (
+        "Vall's harbour chief Castor Roe was harsher than Ann Holt. “It is late,” she "
+        "said.\n\nHer deputy, Ida Brun, spoke after Vall's mayor, Lars Ek. “We wait,” "
+        "he said.",
+        "We wait,",
+        "Lars Ek",
+    ),
+    (
+        "Vall’s founder and chief executive, Ola Brun, mocked it. On Friday he wrote: "
+        "“Six hours. Mine works.”",
+        "Six hours. Mine works.",
+        "Ola Brun",
+    ),
+    (
+        "“It was her heart,” said her son, Ptol Marrow. Ms. Marrow was 91. “I was paid "
+        "to garden,” she said once.\n\nHinema Marrow drew the city’s drains.",
+        "I was paid to garden,",
+        "Hinema Marrow",
+    ),
+    (
+        "Clem Arrow said that he had voted for it.\n\nLowell Marsh, who lost three "
+        "stores, watched. “They talked for nine hours,” he said.",
+        "They talked for nine hours,",
+        "Lowell Marsh",
+    ),
+    (
+        "“It is hot,” said Ola Brun. A nurse coming off nights, Amara Dunne, disagreed. "
+        "“I walked,” she said.",
+        "I walked,",
+        "Amara Dunne",
+    ),
+    (
+        "The charity that sold them, Harbour Aid, said little. It had no plans, it "
+        "explained.",
+        "It had no plans",
+        "Harbour Aid",
+    ),
+    (
+        "The drivers’ union watched. It would fight the clause, it said in a statement.",
+        "It would fight the clause",
+        "The drivers’ union",
+    ),
+    (
+        "Ada Holt KC rose for Vall. Holt said the court had time. “All day,” she said.",
+        "All day,",
+        "Ada Holt KC",
+    ),
+    (
+        "Harbour master Maren Tolk told the court that it broke. “I saw it,” she said.",
+        "I saw it,",
+        "Maren Tolk",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "words", "speaker"), PRONOUNS)
+def test_a_pronoun_means_whom_a_reader_takes_it_for(
+    text: str, words: str, speaker: str
+) -> None:
+    assert speakers_of(text)[words] == speaker
+
+
+def test_in_indirect_speech_he_may_be_who_speaks() -> None:
+    text = (
+        "Evan Karamond brings her bread. He does not believe the story: she comes to "
+        "his house on Sundays, he says, and beats his children at cards."
+    )
+    assert set(speakers_of(text).values()) == {"Evan Karamond"}

@@ -186,8 +186,8 @@ def _candidates(
 def _is_withheld(article: Article, report: Report) -> bool:
     """Whether nothing is said: `declined to say whether ...`, `would not say if`.
 
-    Nor does anybody say what somebody is `Asked` at a sentence's beginning: who asks
-    is not told.
+    Nor does anybody say what somebody is `Asked` at a sentence's beginning, unless it
+    is told by whom.
     """
     verb = report.verb
     if verb is None:
@@ -198,7 +198,8 @@ def _is_withheld(article: Article, report: Report) -> bool:
     first = report.ranges[0][0]
     question = article.low(first) in QUESTION_WORDS | {"if"}
     denied = before in NEGATED or before.endswith("n't")
-    asked = verb.first == report.frame.first and article.low(verb.first) == "asked"
+    fronted = verb.first == report.frame.first and article.low(verb.first) == "asked"
+    asked = fronted and not report.chained
     return question and (asked or (denied and verb.cue.lemma == "say"))
 
 

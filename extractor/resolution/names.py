@@ -17,6 +17,7 @@ from extractor.resolution.entities import (
     Entity,
     Gender,
     bare,
+    gender_of,
     is_body,
     is_person,
     kind_of,
@@ -282,7 +283,10 @@ def _description(text: str, entity: Entity, titles: dict[Mention, str]) -> str |
 
 
 def _role_before(text: str, start: int) -> str | None:
-    """The role in small letters before a name: `harbour master` Maren Tolk."""
+    """The role in small letters before a name: `harbour master` Maren Tolk.
+
+    A paragraph may begin with it.
+    """
     before = text[max(0, start - 60) : start]
     if not before.endswith(" "):
         return None
@@ -290,7 +294,9 @@ def _role_before(text: str, start: int) -> str | None:
     role: list[str] = []
     while words and len(role) < _LONGEST_ROLE:
         word = words.pop()
-        if not re.fullmatch("[a-z][a-z-]+", word) or word in _BEFORE_ROLE:
+        first = bool(role) and not words and word[0].isupper()
+        plain = re.fullmatch("[A-Za-z][a-z-]+" if first else "[a-z][a-z-]+", word)
+        if not plain or word.lower() in _BEFORE_ROLE:
             break
         role.insert(0, word)
     return " ".join(role) if role and role[-1] in roles() else None
@@ -311,8 +317,8 @@ def _named_after(text: str, mention: Mention, roster: Roster) -> Entity | None:
     after = _CLOSED if between[1] else _CLOSED_OR_VERB
     for entity, other in roster.starting_at(between.end()):
         closed = after.match(text[other.end :][:24])
-        other_kind = "organization" if person else "person"
-        if closed and entity.named and kind_of(entity) != other_kind:
+        fits = kind_of(entity) != "organization" if person else not gender_of(entity)
+        if closed and entity.named and fits:
             return entity
     return None
 

@@ -102,7 +102,8 @@ class _Finder:
         """`Harbour` in `Harbour master Ada Holt`, first in a sentence."""
         role, name = index + 1, index + 2
         return (
-            self._joined(role)
+            self.words[index].capital
+            and self._joined(role)
             and not self.words[role].capital
             and self.low(role) in self.sets["roles"] | {"master"}
             and self._joined(name)
