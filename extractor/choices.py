@@ -15,6 +15,23 @@ NOBODY = "nobody"
 
 Prior = Mapping[str, float]
 
+FLOOR = 0.01
+"""What each choice has at least of a model's weights: a small one is too sure."""
+
+
+class Weighed(str):
+    """A choice, with how probable the model held each of the choices."""
+
+    __slots__ = ("weights",)
+
+    weights: Mapping[str, float]
+
+    def __new__(cls, choice: str, weights: Mapping[str, float]) -> "Weighed":
+        """The choice as a string that knows the others' weights."""
+        new = super().__new__(cls, choice)
+        new.weights = weights
+        return new
+
 
 @dataclass(frozen=True, slots=True)
 class Trust:
@@ -22,6 +39,8 @@ class Trust:
 
     Attributes:
         choice: probability that it names the right one of several candidates.
+        weights: exponent of what it thinks of each candidate, where it tells that: 1 is
+            to be believed as it is, 0 not at all. None: only what it names counts.
         sensitivity: probability of a yes where yes is right.
         specificity: probability of a no where no is right.
         sure: a yes or no of the rules this probable is not asked about.
@@ -35,6 +54,7 @@ class Trust:
     choice: float
     sensitivity: float
     specificity: float
+    weights: float | None = None
     sure: float = 0.97
     names: bool = True
     passages: bool = True
@@ -53,6 +73,7 @@ TRUST: Mapping[EndpointKind, Trust] = {
     # asked who speaks, where two are nearly as likely.
     "embedded": Trust(
         choice=0.55,
+        weights=0.25,
         sensitivity=0.5,
         specificity=0.5,
         names=False,
@@ -69,15 +90,19 @@ def combine(prior: Prior, choice: str | None, trust: Trust) -> str:
     """The most probable choice given the rules' prior and the model's choice.
 
     Bayes' rule multiplies the prior of the model's choice by `trust.choice` and that of
-    every other by `(1 - trust.choice) / (n - 1)`. A choice of None (not asked, or no
-    usable answer) or one the prior does not know leaves the prior to decide; equal
-    probabilities go to the choice named first.
+    every other by `(1 - trust.choice) / (n - 1)`; where the model told its weights, and
+    `trust` has an exponent for them, each prior by its weight to that power. A choice
+    of None (not asked, or no usable answer) or one the prior does not know leaves the
+    prior to decide; equal probabilities go to the choice named first.
     """
     others = max(1, len(prior) - 1)
 
     def posterior(name: str) -> float:
         if choice not in prior:
             return prior[name]
+        if isinstance(choice, Weighed) and trust.weights is not None:
+            weight = max(FLOOR, choice.weights.get(name, 0.0))
+            return prior[name] * float(weight**trust.weights)
         right = name == choice
         return prior[name] * (trust.choice if right else (1 - trust.choice) / others)
 
@@ -104,6 +129,9 @@ def believe(likelihood: float, answer: bool | None, trust: Trust) -> float:
 def is_open(prior: Prior, trust: Trust) -> bool:
     """Whether the model's choice could change the outcome, so asking is worth it."""
     best = combine(prior, None, trust)
+    if trust.weights is not None:
+        most = (1 / FLOOR) ** trust.weights
+        return any(prior[name] * most > prior[best] for name in prior if name != best)
     return any(combine(prior, name, trust) != best for name in prior)
 
 

@@ -295,6 +295,7 @@ class Extractor:
             endpoint="embedded",
             timeout=EMBEDDED_SECONDS,
             attempts=2,
+            weighing=True,
         )
 
     def interrupt(self) -> None:

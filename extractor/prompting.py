@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 Message = dict[str, str]
 
 PROMPTS: Mapping[TaskName, str] = {
-    "quotes": "quotes.v2",
-    "speakers": "speakers.v2",
+    "quotes": "quotes.v3",
+    "speakers": "speakers.v3",
     "claims": "claims.v2",
     "events": "events.v2",
 }
@@ -41,9 +41,6 @@ OWN = "own.v1"
 
 FENCE_CHARS = 12
 """Of five bits each."""
-
-_OWN_MESSAGES = 3
-"""Messages of a prompt that are not shared: the article, its receipt, the question."""
 
 _INCLUDED = re.compile(r"""{%-?\s*include\s+["']([^"']+)\.jinja""")
 _CONTROL_MARKS = re.compile(r"<(?=[|｜/\w])|(?<=[|｜/\w])>")
@@ -197,7 +194,7 @@ def shared_messages() -> list[Message]:
         "text": "",
         "items": [],
     }
-    return render(PROMPTS["quotes"], values)[:-_OWN_MESSAGES]
+    return render(PROMPTS["quotes"], values)[:-1]
 
 
 def _fill(

@@ -22,6 +22,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, create_model
 
+from extractor.choices import Weighed
 from extractor.client import Answer, ChatClient
 from extractor.errors import (
     ContextExceeded,
@@ -80,6 +81,7 @@ class Item:
         tokens: the most an answer may take.
         whole: whether it is about all of the article that a prompt shows, and not about
             one place; its answer is a list, those of several parts are put together.
+        shown: whether its values show all of the article that it takes to answer.
     """
 
     id: str
@@ -88,6 +90,7 @@ class Item:
     at: int
     tokens: int = 40
     whole: bool = False
+    shown: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,13 +267,21 @@ class Questioner:
             return {}, []
         self._useless = 0
         again = [item for item in question.items if item.id in answer.dropped]
-        return dict(answer.values), question.halves(again)
+        return _weighed(answer), question.halves(again)
 
     def _render(self, task: TaskName, question: _Question) -> list[Message]:
+        """The messages.
+
+        They leave the article out where an embedded model needs none of it: to read
+        it would take more time than all answers.
+        """
+        assert self.client is not None  # ask() returns early without one
+        shown = all(item.shown for item in question.items)
+        without = shown and self.client.endpoint == "embedded"
         values = {
             "published": self.published and as_material(self.published),
             "fence": self._fence,
-            "sentences": question.window.sentences,
+            "sentences": () if without else question.window.sentences,
             "text": self.segmentation.text,
             "items": question.items,
         }
@@ -335,6 +346,14 @@ def _add(
     for name, value in found.items():
         known = answers.get(name, []) if name in whole else None
         answers[name] = value if known is None else [*known, *value]
+
+
+def _weighed(answer: Answer) -> dict[str, Any]:
+    """The values; a choice knows what the model thought of the others."""
+    values = dict(answer.values)
+    for name, weights in answer.weights.items():
+        values[name] = Weighed(values[name], weights)
+    return values
 
 
 def _usage_of(error: ModelError) -> Usage:

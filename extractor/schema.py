@@ -240,7 +240,7 @@ class PromptRef(Frozen):
     """A prompt as it was when used."""
 
     id: str
-    """`quotes.v2`."""
+    """`quotes.v3`."""
     sha256: str
     """Hex digest of the template and the templates it builds on."""
 

@@ -2,7 +2,15 @@
 
 import pytest
 
-from extractor.choices import TRUST, Trust, believe, combine, is_open, shares
+from extractor.choices import (
+    TRUST,
+    Trust,
+    Weighed,
+    believe,
+    combine,
+    is_open,
+    shares,
+)
 
 CLOSE = {"Ann": 0.6, "Bo": 0.4}
 SURE = {"Ann": 0.98, "Bo": 0.02}
@@ -48,3 +56,19 @@ def test_a_model_that_always_says_yes_moves_little_by_it() -> None:
     gullible = Trust(choice=0.5, sensitivity=0.95, specificity=0.35)
     assert believe(0.3, True, gullible) < 0.5
     assert believe(0.6, False, gullible) < 0.2
+
+
+WEIGHING = Trust(choice=0.75, sensitivity=0.9, specificity=0.6, weights=0.5)
+
+
+def test_a_choice_that_was_hardly_preferred_moves_little() -> None:
+    doubtful = Weighed("Bo", {"Ann": 0.4, "Bo": 0.6})
+    clear = Weighed("Bo", {"Ann": 0.1, "Bo": 0.9})
+    assert combine(CLOSE, doubtful, WEIGHING) == "Ann"
+    assert combine(CLOSE, clear, WEIGHING) == "Bo"
+    assert combine(CLOSE, doubtful, MODEL) == "Bo"
+
+
+def test_with_weights_only_what_they_could_change_is_open() -> None:
+    assert is_open({"Ann": 0.9, "Bo": 0.1}, WEIGHING)
+    assert not is_open({"Ann": 0.92, "Bo": 0.08}, WEIGHING)

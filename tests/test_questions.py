@@ -18,7 +18,7 @@ from extractor.errors import (
 )
 from extractor.prompting import fence_of
 from extractor.questions import Item, Questioner, Room, answers_model, tokens_for
-from extractor.schema import Usage
+from extractor.schema import EndpointKind, Usage
 from extractor.segmentation.model import Range, Segmentation, Sentence
 from extractor.segmentation.scripts import estimate_tokens
 from extractor.segmentation.windows import WINDOW_TOKENS, Window, windows_of
@@ -74,6 +74,25 @@ def test_a_large_model_is_asked_everything_at_once() -> None:
     asked = Questioner(client, segmentation(3), None).ask("quotes", items("Q1", "Q2"))
     assert asked == {"Q1": "a", "Q2": "a"}
     assert client.asked == [["Q1", "Q2"]]
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "shown", "whole"),
+    [("embedded", True, False), ("embedded", False, True), ("endpoint", True, True)],
+)
+def test_an_article_is_left_out_where_a_small_model_needs_none(
+    endpoint: EndpointKind, shown: bool, whole: bool
+) -> None:
+    seen: list[str] = []
+
+    def look(names: list[str], article: str) -> dict[str, str]:
+        seen.append(article)
+        return dict.fromkeys(names, "a")
+
+    asked = [replace(item, shown=shown) for item in items("Q1")]
+    client = Scripted(look, endpoint=endpoint)
+    Questioner(client, segmentation(3), None).ask("quotes", asked)
+    assert ("Line 0001" in seen[0]) == whole
 
 
 def test_the_embedded_model_is_asked_one_thing_at_a_time() -> None:
@@ -327,7 +346,7 @@ def test_usage_and_progress_are_kept_per_task() -> None:
     questioner.ask("quotes", items("Q1", "Q2"))
     assert seen == [(0, 2), (1, 2), (2, 2)]
     assert questioner.stats["quotes"].usage.prompt_tokens == 20
-    assert questioner.prompts["quotes"].id == "quotes.v2"
+    assert questioner.prompts["quotes"].id == "quotes.v3"
 
 
 def test_a_failed_question_counts_too() -> None:

@@ -291,7 +291,7 @@ PRONOUNS = [
         "Lowell Marsh",
     ),
     (
-        "“It is hot,” said Ola Brun. A nurse coming off nights, Amara Dunne, disagreed. "
+        "“It is hot,” said Ola Brun. A nurse coming off duty, Amara Dunne, disagreed. "
         "“I walked,” she said.",
         "I walked,",
         "Amara Dunne",
@@ -303,7 +303,7 @@ PRONOUNS = [
         "Harbour Aid",
     ),
     (
-        "The drivers’ union watched. It would fight the clause, it said in a statement.",
+        "The drivers’ union watched. It would fight the clause, it said in a note.",
         "It would fight the clause",
         "The drivers’ union",
     ),

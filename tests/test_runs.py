@@ -94,7 +94,7 @@ def test_a_run_has_every_article_and_says_what_it_was(
     assert meta["schema"] == "extractor-run/1"
     assert (meta["model"], meta["endpoint"]) == (MODEL, "endpoint")
     assert f"http://{meta['host']}/v1" == server.url
-    assert list(meta["prompts"]) == ["quotes.v2"]
+    assert list(meta["prompts"]) == ["quotes.v3"]
     assert meta["created"].endswith("+00:00") and meta["sampling"] == {
         "temperature": 0.0
     }

@@ -155,6 +155,7 @@ def dump_answer(answer: Answer) -> bytes:
         "calls": answer.calls,
         "seconds": round(answer.seconds, 6),
         "server_seconds": answer.server_seconds,
+        "weights": {name: dict(shares) for name, shares in answer.weights.items()},
     }
     return json.dumps(record).encode()
 
@@ -172,6 +173,7 @@ def load_answer(data: bytes, response_model: type[BaseModel]) -> Answer | None:
             calls=record["calls"],
             seconds=record["seconds"],
             server_seconds=record["server_seconds"],
+            weights=record.get("weights", {}),
         )
     except (KeyError, TypeError, ValueError, ValidationError):
         return None

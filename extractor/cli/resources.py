@@ -43,7 +43,7 @@ def schema(name: str) -> None:
 \b
 Examples:
   extractor prompts
-  extractor prompts quotes.v2
+  extractor prompts quotes.v3
 """
     + EXITS
 )
@@ -52,7 +52,7 @@ def prompts(name: str | None) -> None:
     """List the prompts, or print one.
 
     The list gives each prompt's name, version and sha256, as results name them under
-    provenance; NAME is one of the list, such as quotes.v2.
+    provenance; NAME is one of the list, such as quotes.v3.
     """
     from extractor.prompting import list_prompts, read_prompt
 

@@ -1,11 +1,12 @@
 """What a question and its answer look like to those who ask."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol, runtime_checkable
 
 from pydantic import BaseModel
 
+from extractor.client.weighing import Weights
 from extractor.schema import EndpointKind, Usage
 
 Message = Mapping[str, str]
@@ -25,6 +26,8 @@ class Answer:
         calls: HTTP requests for this question.
         seconds: wall time, pauses included.
         server_seconds: prompt and generation time where the engine reports them.
+        weights: of the fields that are choices, how probable the model held each of
+            them, where the endpoint tells that.
     """
 
     values: Mapping[str, Any]
@@ -34,6 +37,7 @@ class Answer:
     calls: int
     seconds: float
     server_seconds: float | None
+    weights: Mapping[str, Weights] = field(default_factory=dict)
 
 
 class ChatClient(Protocol):

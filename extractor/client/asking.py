@@ -25,6 +25,7 @@ from extractor.client.replies import (
     as_completion,
     is_plain,
     read_fields,
+    read_weights,
 )
 from extractor.client.transport import (
     PATIENCE,
@@ -33,6 +34,7 @@ from extractor.client.transport import (
     Sender,
     shown_address,
 )
+from extractor.client.weighing import TOPS
 from extractor.errors import (
     ContextExceeded,
     EndpointError,
@@ -119,6 +121,7 @@ class Client:
             that limits the rate of calls or is down. A run of many should have more.
         temperature: sampling temperature, where the endpoint takes one.
         extra_body: further members of the request's JSON.
+        weighing: whether to ask how probable each of several choices is.
 
     Attributes:
         dialect: how the endpoint wants to be asked, as far as found out.
@@ -139,6 +142,7 @@ class Client:
         patience: float = PATIENCE,
         temperature: float = TEMPERATURE,
         extra_body: Mapping[str, Any] | None = None,
+        weighing: bool = False,
     ) -> None:
         self.model = model
         self.endpoint: EndpointKind = endpoint
@@ -161,6 +165,7 @@ class Client:
         self._sender: Sender = self._endpoint
         self._temperature = temperature
         self._extra_body = dict(extra_body or {})
+        self._settings = {"logprobs": True, "top_logprobs": TOPS} if weighing else {}
         self.dialect = Dialect()
 
     def ask(
@@ -206,6 +211,7 @@ class Client:
             calls=exchange.costs.calls,
             seconds=time.perf_counter() - started,
             server_seconds=exchange.costs.server_seconds,
+            weights=read_weights(exchange.reply, reading, response_model),
         )
 
     def through(self, sender: Sender) -> "Client":
@@ -315,9 +321,8 @@ class Client:
             }
         exchange.reply = exchange.fault = None
         try:
-            reply = self._sender.send(
-                request | {"extra_body": self._extra_body}, exchange.costs
-            )
+            settings = self._settings | {"extra_body": self._extra_body}
+            reply = self._sender.send(request | settings, exchange.costs)
         except Fault as fault:
             exchange.fault = fault
             raise

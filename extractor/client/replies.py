@@ -17,6 +17,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from extractor.client.weighing import Token, Weights, read_tokens, weigh
 from extractor.schema import Usage
 
 State = Literal["complete", "cut", "looping", "refused", "filtered", "empty"]
@@ -45,12 +46,14 @@ class Reply:
         state: what kind of reply it is.
         usage: tokens as the endpoint counts them.
         server_seconds: prompt and generation time where the engine reports them.
+        tokens: with their probabilities, where the endpoint tells them.
     """
 
     text: str
     state: State
     usage: Usage
     server_seconds: float | None
+    tokens: tuple[Token, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,7 @@ def read_completion(body: Mapping[str, Any]) -> Reply:
     message = choice.get("message")
     text = _content(message)
     state = _state(choice.get("finish_reason"), message, text)
-    return Reply(text[:MAX_CHARS], state, usage, seconds)
+    return Reply(text[:MAX_CHARS], state, usage, seconds, read_tokens(choice))
 
 
 def as_completion(reply: Reply) -> dict[str, Any]:
@@ -170,6 +173,19 @@ def read_fields(reply: Reply, model: type[BaseModel]) -> Reading:
             dropped.append(name)
             problems.append(f"{name}: {found.problem}")
     return Reading(values, tuple(dropped), tuple(problems))
+
+
+def read_weights(
+    reply: Reply | None, reading: Reading, model: type[BaseModel]
+) -> dict[str, Weights]:
+    """What a reply tells of the choices of each field, if that is what was read."""
+    if reply is None or reply.state != "complete":
+        return {}
+    return {
+        name: weights
+        for name, weights in weigh(reply.tokens, model).items()
+        if reading.values.get(name) in weights and name not in reading.dropped
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,6 @@ A title run is given beside the bare name (`Foreign Minister Ada Quist`, `Ada Qu
 and a nominal with the words that tell whose it is (`a spokesman for the mayor`).
 """
 
-from collections import Counter
-
 from extractor.segmentation.boilerplate import find_dateline
 from extractor.segmentation.mentionwords import (
     AFTER_VERB,
@@ -17,115 +15,19 @@ from extractor.segmentation.mentionwords import (
     PUBLISHED,
     RANKS,
     TITLE_MODIFIERS,
-    sets_of,
 )
 from extractor.segmentation.model import Mention, MentionKind, Segmentation
-from extractor.segmentation.reporting import verb_forms
-from extractor.segmentation.words import (
-    QUALIFIERS,
-    first_names,
-    lexicon_language,
-    sentence_initial,
-    split_words,
-    title_case_words,
-)
+from extractor.segmentation.namewords import NameWords
+from extractor.segmentation.words import lexicon_language
 
 
-class _Finder:
+class _Finder(NameWords):
     """State of one search for mentions."""
 
     def __init__(self, segmentation: Segmentation, language: str) -> None:
-        self.text = segmentation.flat
-        self.words = split_words(self.text, language)
-        self.language = language
-        self.sets = sets_of(language, self.words)
-        self.verbs = verb_forms(language)
-        starts = (sentence.start for sentence in segmentation.sentences)
-        self.initial = sentence_initial(self.words, starts)
-        self.titled = title_case_words(self.words)
-        inner = [
-            w
-            for i, w in enumerate(self.words)
-            if w.alpha and i not in self.initial and i not in self.titled
-        ]
-        self.small = Counter(w.low for w in inner if not w.capital)
-        self.large = Counter(w.low for w in inner if w.capital)
-        self.name = [self._is_name_word(i) for i in range(len(self.words))]
+        super().__init__(segmentation, language)
         self.found: dict[tuple[int, int], MentionKind] = {}
         self.covered: set[int] = set()
-
-    # -- words ---------------------------------------------------------------
-
-    def low(self, index: int) -> str:
-        return self.words[index].low if 0 <= index < len(self.words) else ""
-
-    def _is_name_word(self, index: int) -> bool:
-        word = self.words[index]
-        if not word.capital or not word.alpha or word.low in self.sets["calendar"]:
-            return False
-        if word.low in self.sets["stop"] or word.low == "i":
-            return word.low in ("may", "will") and self._follows_name(index)
-        if self.language != "en" and not self._may_name(index):
-            return False
-        if index not in self.initial and index not in self.titled:
-            return True
-        if self.large[word.low]:
-            return True
-        if self.small[word.low] or word.low in self.sets["heads"]:
-            return self._is_title(index)
-        if word.low in self.verbs or word.low in self.sets["adverbs"]:
-            return False
-        if self._qualifies_role(index):
-            return False
-        if self._is_first_name(index):
-            return True
-        derived = word.low.endswith(("ly", "ing", "ed"))
-        return not (derived or word.low in QUALIFIERS)
-
-    def _may_name(self, index: int) -> bool:
-        """Not a German noun for a role; first in a sentence no `Ob`, no `Teme`."""
-        low, following = self.low(index), index + 1
-        if low.endswith("'") or (self.language == "de" and low in self.sets["heads"]):
-            return self._is_title(index)
-        if index not in self.initial or self.large[low]:
-            return True
-        run = self._joined(following) and self.words[following].capital
-        return low not in self.sets["closed"] and (run or self.language == "de")
-
-    def _is_first_name(self, index: int) -> bool:
-        """`Elly Brandt` at the beginning of a sentence: no adverb."""
-        low, following = self.low(index), index + 1
-        known = low in first_names("female") or low in first_names("male")
-        return known and self._joined(following) and self.words[following].capital
-
-    def _qualifies_role(self, index: int) -> bool:
-        """`Harbour` in `Harbour master Ada Holt`, first in a sentence."""
-        role, name = index + 1, index + 2
-        return (
-            self.words[index].capital
-            and self._joined(role)
-            and not self.words[role].capital
-            and self.low(role) in self.sets["roles"] | {"master"}
-            and self._joined(name)
-            and self.words[name].capital
-        )
-
-    def _follows_name(self, index: int) -> bool:
-        before = self.words[index - 1] if index else None
-        return bool(before and before.capital and before.alpha)
-
-    def _is_title(self, index: int) -> bool:
-        following = index + 1 + (self.low(index + 1) == ".")
-        return (
-            self.words[index].low in self.sets["titles"]
-            and following < len(self.words)
-            and self.words[following].capital
-            and self.words[following].low not in self.sets["stop"]
-        )
-
-    def _joined(self, index: int) -> bool:
-        """Whether only white space stands between the word and the one before."""
-        return 0 < index < len(self.words) and not self.words[index].gap
 
     # -- runs of name words --------------------------------------------------
 
@@ -144,7 +46,7 @@ class _Finder:
         index = last + 1
         if self.low(index) == "." and self.low(last) in self.sets["abbreviations"]:
             index += 1
-        if not self._joined(index):
+        if not self.joined(index):
             return None
         if self.name[index]:
             return None if self._stops_run(index) else index
@@ -163,7 +65,7 @@ class _Finder:
     def _heads_after(self, last: int, index: int) -> bool:
         """`Council Defense and Security Committee`: one body with a late head."""
         heads = self.sets["organisation_heads"]
-        if self.low(last) in heads or not self._joined(index) or not self.name[index]:
+        if self.low(last) in heads or not self.joined(index) or not self.name[index]:
             return False
         return self.low(self.run_end(index) - 1) in heads
 
@@ -177,7 +79,7 @@ class _Finder:
         """The name word after `of`, `of the`, `van der`, `&`."""
         for _ in range(most):
             index += 1
-            if not self._joined(index):
+            if not self.joined(index):
                 return None
             if self.name[index] and self.low(index) not in self.sets["unjoined"]:
                 return index
@@ -217,21 +119,21 @@ class _Finder:
     def _is_modifier(self, first: int, end: int) -> bool:
         """`Trump` in `Trump supporters`: the nominal names somebody else."""
         low = self.low(end)
-        if not self._joined(end) or self.name[end] or self._is_verb(end):
+        if not self.joined(end) or self.name[end] or self._is_verb(end):
             return False
         if low in self.sets["heads"]:
             return True
-        return low in RANKS and self._joined(end + 1)
+        return low in RANKS and self.joined(end + 1)
 
     def _is_verb(self, index: int) -> bool:
         """Whether a plural is a verb: in `Holt suspects that`, `Holt reports the`."""
         low = self.low(index)
-        if low not in self.sets["many"] or not self._joined(index + 1):
+        if low not in self.sets["many"] or not self.joined(index + 1):
             return False
         after = self.low(index + 1)
         if after in AFTER_VERB or after in self.sets["determiners"]:
             return True
-        return low in self.sets["records"] and self._is_first_name(index - 2)
+        return low in self.sets["records"] and self.is_first_name(index - 2)
 
     def bare_start(self, first: int, end: int) -> int:
         start = first
@@ -249,7 +151,7 @@ class _Finder:
         titled = bare != first
         index = first - 1
         while index >= 0 and first - index <= LONGEST_PREFIX:
-            if not self._joined(index + 1) and self.low(index) != ".":
+            if not self.joined(index + 1) and self.low(index) != ".":
                 break
             step = self._prefix_word(index, titled)
             if step is None:
@@ -273,17 +175,17 @@ class _Finder:
             return None
         if self.name[index] or low in TITLE_MODIFIERS or low in self.sets["groups"]:
             return True
-        if index in self.initial and self._qualifies_role(index):
+        if index in self.initial and self.qualifies_role(index):
             return True
         if low in ("'s", "of", "-", "and"):
-            return False if self._joined(index) else None
+            return False if self.joined(index) else None
         if low in self.sets["stop"] or low in self.verbs or not low[:1].isalpha():
             return None
         return None if low.endswith(("ed", "ing", "ly")) else False
 
     def _with_determiner(self, start: int) -> int:
         before = start - 1
-        if before >= 0 and self._joined(start):
+        if before >= 0 and self.joined(start):
             low = self.low(before)
             if low in self.sets["determiners"] and low not in ("that", "this"):
                 return before
@@ -297,13 +199,13 @@ class _Finder:
                 continue
             if self.name[index - 1] and index and self._is_verb(index):
                 continue
-            if self._joined(index + 1) and self.low(index + 1) in self.sets["heads"]:
+            if self.joined(index + 1) and self.low(index + 1) in self.sets["heads"]:
                 continue
             self.nominal(index)
 
     def nominal(self, head: int) -> None:
         start = head
-        while start > 0 and head - start < 6 and self._joined(start):
+        while start > 0 and head - start < 6 and self.joined(start):
             if not self._is_premodifier(start - 1):
                 break
             start -= 1
@@ -343,9 +245,9 @@ class _Finder:
     def tail_end(self, head: int) -> int:
         """One past the phrase that follows a head: `for the mayor`, `of Lower Mire`."""
         index = head + 1
-        if self._joined(index) and self.low(index) in PUBLISHED:
+        if self.joined(index) and self.low(index) in PUBLISHED:
             index += 1
-        if not (self._joined(index) and self.low(index) in LINKS):
+        if not (self.joined(index) and self.low(index) in LINKS):
             return head + 1
         if (
             self.low(index) in ("to", "on")
@@ -354,13 +256,13 @@ class _Finder:
         ):
             return head + 1
         index += 1
-        if self.low(index) in self.sets["determiners"] and self._joined(index):
+        if self.low(index) in self.sets["determiners"] and self.joined(index):
             index += 1
         return self._phrase_end(index) or head + 1
 
     def _phrase_end(self, first: int) -> int | None:
         index = first
-        while index < first + LONGEST_TAIL and self._joined(index):
+        while index < first + LONGEST_TAIL and self.joined(index):
             if self.name[index]:
                 index = self.run_end(index)
                 if self.low(index) not in self.sets["heads"] | {"'s"}:

@@ -6,7 +6,7 @@ where the rules know nobody, in a script without capitals say, a large model cop
 speaker's name, which then passes the grounding gate.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
@@ -23,6 +23,7 @@ from extractor.choices import (
     shares,
 )
 from extractor.questions import Item, tokens_for
+from extractor.resolution import Entity, resolve_names
 from extractor.schema import Quote, Rejected
 from extractor.segmentation.model import Mention, Passage, Range
 from extractor.tasks import Ask
@@ -39,6 +40,8 @@ OPEN_CHOICES = ("the speaker's name or role, copied from the article", SOMEBODY)
 
 NAME_CHARS = 60
 Name = Annotated[str, Field(max_length=NAME_CHARS)]
+Named = Mapping[Mention, Entity]
+"""Whom each name names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +93,10 @@ def find_quotes(
         ask: asks the model about the passages the rules are in doubt of.
         trust: in the model.
     """
+    entities = resolve_names(analysis.flat, analysis.mentions)
+    named = {mention: entity for entity in entities for mention in entity.mentions}
     doubts = {
-        f"Q{k}": _Doubt(passage, _prior(analysis, passage))
+        f"Q{k}": _Doubt(passage, _prior(analysis, passage, named))
         for k, passage in enumerate(analysis.passages, 1)
     }
     items = [
@@ -116,30 +121,32 @@ def find_quotes(
     return found, rejected
 
 
-def _prior(analysis: Analysis, passage: Passage) -> Prior:
-    """The candidates' words; names within longer ones and other letters count there."""
+def _prior(analysis: Analysis, passage: Passage, named: Named) -> Prior:
+    """The candidates' words; those that mean the same count for the first of them."""
     weights: list[tuple[str, float]] = []
     kept: list[Mention] = []
     for candidate in passage.candidates[:MAX_CHOICES]:
         mention = candidate.mention
-        words = analysis.words(mention)
-        if words.lower() == NOBODY:
+        if analysis.words(mention).lower() == NOBODY:
             continue
-        same = next((k for k in kept if _is_same(analysis, k, mention)), None)
+        same = next((k for k in kept if _is_same(analysis, named, k, mention)), None)
         if same is None:
             kept.append(mention)
         weights.append((analysis.words(same or mention), candidate.score))
     return shares(weights)
 
 
-def _is_same(analysis: Analysis, one: Mention, other: Mention) -> bool:
-    """Whether two mentions are one choice: `Judge Ada Holt` and `Ada Holt` in it."""
+def _is_same(analysis: Analysis, named: Named, one: Mention, other: Mention) -> bool:
+    """Whether two mentions are one choice: `Ada Holt`, `Holt`; `the bank Holt & Co`."""
     if analysis.words(one).lower() == analysis.words(other).lower():
         return True
-    if one.kind != "name" or other.kind != "name":
-        return False
-    outer, inner = (one, other) if one.start <= other.start else (other, one)
-    return outer.end == inner.end and inner.start <= outer.end
+    entity = named.get(one)
+    if entity is not None and entity is named.get(other):
+        return True
+    first, second = sorted((one, other), key=lambda m: m.start)
+    relative = analysis.words(second).lower() == "who"
+    apposed = first.kind == "nominal" and (second.kind == "name" or relative)
+    return apposed and analysis.text[first.end : second.start] == " "
 
 
 def _item(analysis: Analysis, name: str, doubt: _Doubt) -> Item:
@@ -159,6 +166,7 @@ def _item(analysis: Analysis, name: str, doubt: _Doubt) -> Item:
             "choices": choices,
         },
         at=start,
+        shown=bool(doubt.prior),
         tokens=tokens_for(choices if doubt.prior else (said[:NAME_CHARS], NOBODY)),
     )
 

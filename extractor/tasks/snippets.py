@@ -8,7 +8,7 @@ from extractor.grounding import Grounding
 from extractor.schema import Span
 from extractor.segmentation.model import Range, Sentence
 
-AROUND_CHARS = 320
+AROUND_CHARS = 400
 _LEADING_ARTICLE = re.compile(r"^(?:the|an?)\s+", re.IGNORECASE)
 
 
@@ -39,16 +39,18 @@ def sentence_at(analysis: Analysis, offset: int) -> Sentence:
 def surroundings(analysis: Analysis, start: int, end: int) -> str:
     """The sentences of a passage with the one before and the one after.
 
-    A long passage is cut in its middle: who speaks stands at its edges.
+    Where they are too long the one after goes, then the one before. A passage that is
+    too long itself is cut in its middle: who speaks stands at its edges.
     """
     sentences = analysis.segmentation.sentences
-    first = max(0, bisect_right(sentences, start, key=lambda s: s.start) - 2)
-    last = bisect_right(sentences, max(start, end - 1), key=lambda s: s.start)
-    here = sentences[min(first + 1, len(sentences) - 1)].paragraph
-    if last < len(sentences) and sentences[last].paragraph == here:
-        last += 1
-    shown = analysis.text[sentences[first].start : sentences[last - 1].end]
-    if len(shown) <= AROUND_CHARS:
-        return shown
+    first = max(0, bisect_right(sentences, start, key=lambda s: s.start) - 1)
+    last = max(bisect_right(sentences, max(start, end - 1), key=lambda s: s.start), 1)
+    here = sentences[first].paragraph
+    follows = last < len(sentences) and sentences[last].paragraph == here
+    before = max(0, first - 1)
+    for a, b in ((before, last + follows), (before, last), (first, last)):
+        shown = analysis.text[sentences[a].start : sentences[b - 1].end]
+        if len(shown) <= AROUND_CHARS:
+            return shown
     head, tail = AROUND_CHARS // 2, AROUND_CHARS // 2
     return f"{shown[:head].rstrip()} ... {shown[-tail:].lstrip()}"

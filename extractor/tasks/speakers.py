@@ -284,6 +284,7 @@ def _item(
             "choices": choices,
         },
         at=mention.start,
+        shown=True,
         tokens=tokens_for(choices),
     )
 
