@@ -4,12 +4,17 @@ import math
 from typing import Any, Literal
 
 import pytest
-from pydantic import BaseModel, create_model
+from pydantic import BaseModel
 
 from extractor.client.weighing import Token, read_tokens, weigh
 
-CHOICES = ("Ada Brun", "Ada Holt", "Radio Vest", "nobody")
-MODEL = create_model("Answers", Q1=(Literal[CHOICES], ...))
+
+class Who(BaseModel):
+    Q1: Literal["Ada Brun", "Ada Holt", "Radio Vest", "nobody"]
+
+
+class Prefixed(BaseModel):
+    Q1: Literal["he", "her", "a"]
 
 
 def reply(*tokens: tuple[str, dict[str, float]]) -> dict[str, Any]:
@@ -28,7 +33,7 @@ def reply(*tokens: tuple[str, dict[str, float]]) -> dict[str, Any]:
 
 def weights(*tokens: tuple[str, dict[str, float]]) -> dict[str, float]:
     opening = (('{"', {'{"': 1.0}), ("Q1", {"Q1": 1.0}), ('":"', {'":"': 1.0}))
-    found = weigh(read_tokens(reply(*opening, *tokens)), MODEL)
+    found = weigh(read_tokens(reply(*opening, *tokens)), Who)
     return dict(found.get("Q1", {}))
 
 
@@ -49,10 +54,9 @@ def test_a_branch_that_was_not_written_is_shared() -> None:
 
 
 def test_a_choice_that_begins_another_ends_with_its_mark() -> None:
-    model = create_model("Answers", Q1=(Literal["he", "her", "a"], ...))
     opening = (('{"Q1":"', {'{"Q1":"': 1.0}),)
     ending = (("he", {"he": 1.0}), ('"}', {'"}': 0.8, "r": 0.2}))
-    found = weigh(read_tokens(reply(*opening, *ending)), model)
+    found = weigh(read_tokens(reply(*opening, *ending)), Prefixed)
     assert found["Q1"] == pytest.approx({"he": 0.8, "her": 0.2, "a": 0.0})
 
 
@@ -69,7 +73,7 @@ def test_a_choice_that_begins_another_ends_with_its_mark() -> None:
 )
 def test_what_is_no_list_of_tokens_tells_nothing(choice: dict[str, Any]) -> None:
     assert read_tokens(choice) == ()
-    assert weigh((), MODEL) == {}
+    assert weigh((), Who) == {}
 
 
 def test_a_wrong_entry_among_the_likeliest_is_left_out() -> None:
