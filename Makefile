@@ -15,7 +15,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python;
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
-.PHONY: help demo test test-full check format docs lock bench bench-faults clean \
+.PHONY: help demo test test-full check format docs lock bench bench-faults bench-peers clean \
 	same-python
 
 help:  ## list the targets
@@ -59,14 +59,18 @@ lock:  ## resolve the locks anew (needs uv)
 	@uv pip compile --group docs --constraint requirements.lock $(LOCKED) \
 		--output-file docs/requirements.lock
 
-bench: $(STAMP)  ## time and tokens of an article; scores of the rules, given ../shared
-	@$(BIN)/extractor extract examples/harbour.txt -v -o $(VENV)/bench.json
+bench: $(STAMP)  ## where an article's time goes; scores of the rules, given ../shared
+	@$(BIN)/python -m evals.bench.overhead
 	@if test -d $(SHARED); then \
 		echo "Attribution by the rules alone, polnear_dev:"; \
 		$(BIN)/python -m evals.bench.attribution $(SHARED)/polnear_dev; \
 		echo "Triggers by the rules alone, wikievents_dev:"; \
 		$(BIN)/python -m evals.bench.triggers $(SHARED)/wikievents_dev; \
 	fi
+
+bench-peers: $(STAMP)  ## time, tokens and scores beside other ways; hours (LANGEXTRACT=PYTHON)
+	@$(BIN)/python -m evals.bench.speed evals/gold --split dev -o $(CURDIR)/.cache/peers \
+		$(if $(LANGEXTRACT),--langextract $(LANGEXTRACT))
 
 bench-faults: $(STAMP)  ## batches under faults; SHORT=1 for a minute of it
 	@$(BIN)/python -m evals.bench.faults $(if $(SHORT),--short) \

@@ -67,10 +67,10 @@ class Trust:
 
 
 TRUST: Mapping[EndpointKind, Trust] = {
-    # Of 1.5B parameters, measured on the dev split of our gold (evals/README.md): asked
-    # what is a quote or an event it is wrong as often as right, it judges claims no
-    # better than the rules, and of 19 participants it added 2 were right. So it is
-    # asked who speaks, where two are nearly as likely.
+    # Of 1.5B parameters, all measured (evals/README.md): asked what is a quote or an
+    # event it is wrong as often as right, it judges claims no better than the rules,
+    # and of 19 participants it added 2 were right. So it is asked who speaks, where two
+    # are nearly as likely.
     "embedded": Trust(
         choice=0.55,
         weights=0.25,
