@@ -621,3 +621,103 @@ def test_the_claim_that_is_denied_belongs_to_its_owner_and_to_the_denier() -> No
 def test_the_answer_to_a_fronted_question_stands_alone() -> None:
     text = "Asked whether it would go ahead, Lee paused. “Ask me in ten days.”"
     assert [p.kind for p in passages(text)] == ["direct"]
+
+
+INSERTED = [
+    ("Taxes, the mayor says, must rise.", "Taxes must rise", "the mayor"),
+    ("The house, the family says, is for sale.", "The house is for sale", "the family"),
+    (
+        "A pause has been discussed, said two envoys briefed on it, who asked not to "
+        "be named because the talks are private.",
+        "A pause has been discussed",
+        "two envoys",
+    ),
+    (
+        "One in five readers said they had lost their card.",
+        "they had lost their card",
+        "One in five readers",
+    ),
+    (
+        "The fund, which represents 2,300 people, said it feared closures.",
+        "it feared closures",
+        "The fund",
+    ),
+    (
+        "A poll for the Ledger found that most back the cut.",
+        "most back the cut",
+        "A poll for the Ledger",
+    ),
+    ("Lee said it was over, a thinly veiled swipe at Holt.", "it was over", "Lee"),
+    (
+        "Ossy Holt said he had “every confidence” in Lee — a view few share.",
+        "he had “every confidence” in Lee",
+        "Ossy Holt",
+    ),
+    ("The deputies shouted “shame” as Lee spoke.", "shame", "The deputies"),
+    ("A fan, Joan Petty, was less kind: “Ask me in May.”", "Ask me in May.", "A fan"),
+    ("Lee shrugged. “You win some games.”", "You win some games.", "Lee"),
+    (
+        "Holt wrote that Lee had won. Lee, asked about it, shrugged. “You win some.”",
+        "You win some.",
+        "Lee",
+    ),
+    ("“We will appeal,” his wife, Lena, said.", "We will appeal,", "his wife"),
+    ("“About time,” said one, filling a van.", "About time,", "one"),
+]
+
+
+@pytest.mark.parametrize(("text", "content", "speaker"), INSERTED)
+def test_the_speaker_is_who_the_sentence_names(
+    text: str, content: str, speaker: str
+) -> None:
+    found = [p for p in passages(text) if p.likelihood >= 0.45]
+    assert " ".join(s.of(text) for s in found[-1].spans) == content
+    assert top(found[-1], text) == speaker
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "As the choir went on, the hall was full of people.",
+        "“A mess” was how Lee described the vote.",
+        "A clerk asked not to be named because staff must not speak.",
+    ],
+)
+def test_words_that_report_nothing(text: str) -> None:
+    assert all(p.likelihood < 0.45 for p in passages(text) if p.cue)
+
+
+def test_words_with_to_invert_nothing() -> None:
+    text = (
+        "It fell to the groundsman, Arthur Pym, to sum up the mood. “Same again, son.”"
+    )
+    (found,) = [p for p in passages(text) if p.likelihood >= 0.45]
+    assert contents(found, text) == ["Same again, son."]
+
+
+def test_a_dateline_is_no_subject() -> None:
+    text = (
+        "PORT HALE, Nov 3 (NewsNet) - Prosecutors charged the former treasurer of Port "
+        "Hale on Monday, alleging she had moved the money."
+    )
+    found = [p for p in passages(text) if p.likelihood >= 0.45]
+    assert [top(p, text) for p in found] == ["Prosecutors"]
+
+
+def test_words_put_with_as_have_their_speaker() -> None:
+    text = "“Absence of evidence,” as she puts it, “is a cloudy day.”"
+    (found,) = passages(text)
+    assert contents(found, text) == ["Absence of evidence,", "is a cloudy day."]
+    assert top(found, text) == "she"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A spokesman did not respond when asked whether Lee had met the treasurer.",
+        "Asked if that included Lee, Holt shrugged.",
+        "“She kept them the way three mayors told her to keep them,” Lee said.",
+    ],
+)
+def test_nobody_says_what_somebody_is_asked(text: str) -> None:
+    assert all(p.kind == "direct" for p in passages(text) if p.likelihood >= 0.45)

@@ -25,6 +25,8 @@ PERSIAN = (
     "او افزود که کسی کشته نشده است. شهردار این گفته را رد کرد.\n"
 )
 
+TWO_PRONOUNS = Path(__file__).parent / "data" / "two_pronouns.txt"
+"""Two men before a `he`, two women before a `she`: nobody is sure who speaks."""
 ENV = os.environ | {"PYTHONPATH": str(HARBOUR.parents[1])}
 
 
@@ -472,11 +474,11 @@ def test_dry_run_of_the_rules_asks_nothing() -> None:
 
 
 def test_dry_run_prints_the_questions() -> None:
-    result = run("extract", "--dry-run", "-t", "quotes", HARBOUR)
+    result = run("extract", "--dry-run", "-t", "quotes", "-t", "speakers", TWO_PRONOUNS)
     assert result.exit_code == 0
-    assert result.stdout.startswith("=== quotes, at most ")
+    assert result.stdout.startswith("=== speakers, at most ")
     assert "--- user\n" in result.stdout
-    assert "We heard the wall before we saw it" in result.stdout
+    assert "Choices: Tomas Wick | Nils Ekdal | Sven Brandt | nobody" in result.stdout
     assert "=== claims" not in result.stdout
 
 

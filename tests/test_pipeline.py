@@ -19,6 +19,7 @@ from extractor.errors import EndpointError, InputError, UsageError
 from extractor.pipeline import Extractor
 from extractor.schema import Extraction
 
+TWO_PRONOUNS = Path(__file__).parent / "data" / "two_pronouns.txt"
 EXAMPLE = Path(__file__).parents[1] / "examples" / "harbour.txt"
 
 
@@ -46,7 +47,7 @@ def check(result: Extraction) -> None:
 
 
 def test_a_small_model_gives_a_sound_extraction(small_client: Client) -> None:
-    text = EXAMPLE.read_text("utf-8")[1500:]
+    text = TWO_PRONOUNS.read_text("utf-8") + EXAMPLE.read_text("utf-8")[1500:]
     result = Extractor(client=small_client).extract(text)
     check(result)
     assert result.quotes and result.claims and result.events

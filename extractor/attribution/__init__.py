@@ -40,6 +40,8 @@ WITHHOLDING = frozenset(
     "decline declines declined declining refuse refuses refused refusing fail fails "
     "failed unable unwilling reluctant".split()
 )
+UNANSWERED = frozenset("answer reply respond say".split())
+"""Verbs that, negated, tell that nothing was said."""
 TOPIC = frozenset("on upon about".split())
 NEGATED = frozenset("not n't never".split())
 QUESTION_WORDS = frozenset("what whether why how who when where which".split())
@@ -111,13 +113,15 @@ def _is_relayed(passage: Passage, text: str) -> bool:
     Only what was said: `I tell you` and `if they say` report nothing.
     """
     cue = passage.cue
+    if passage.kind != "indirect" or cue is None or not passage.candidates:
+        return False
+    best = passage.candidates[0]
+    nearer = any(c.mention.end + 1 == cue.start for c in passage.candidates[1:])
     return (
-        passage.kind == "indirect"
-        and cue is not None
-        and text[cue.start : cue.end].lower() in RELAYING
+        text[cue.start : cue.end].lower() in RELAYING
         and passage.likelihood >= SURE
-        and bool(passage.candidates)
-        and passage.candidates[0].score >= SURE
+        and best.score >= SURE
+        and not nearer
     )
 
 
@@ -196,11 +200,12 @@ def _is_withheld(article: Article, report: Report) -> bool:
     if before == "to" and article.low(verb.first - 2) in WITHHOLDING:
         return True
     first = report.ranges[0][0]
-    question = article.low(first) in QUESTION_WORDS | {"if"}
+    opening = {article.low(i) for i in range(first - 2, first + 1)}
+    question = not opening.isdisjoint(QUESTION_WORDS | {"if"})
     denied = before in NEGATED or before.endswith("n't")
-    fronted = verb.first == report.frame.first and article.low(verb.first) == "asked"
-    asked = fronted and not report.chained
-    return question and (asked or (denied and verb.cue.lemma == "say"))
+    elliptic = verb.first == report.frame.first or before in ("when", "if", "after")
+    asked = elliptic and article.low(verb.first) == "asked" and not report.chained
+    return question and (asked or (denied and verb.cue.lemma in UNANSWERED))
 
 
 def _is_target(article: Article, report: Report) -> bool:

@@ -8,6 +8,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from extractor.segmentation.boilerplate import find_dateline
 from extractor.segmentation.cues import find_cues
 from extractor.segmentation.model import Cue, Mention, Quotation, Segmentation
 from extractor.segmentation.names import find_mentions
@@ -179,8 +180,10 @@ def _frames(
     segmentation: Segmentation, starts: list[int], block_at: list[int]
 ) -> list[Frame]:
     frames: list[Frame] = []
+    text = segmentation.flat
     for sentence in segmentation.sentences:
-        first = bisect_left(starts, sentence.start)
+        begins = find_dateline(text, sentence.start, sentence.end)
+        first = bisect_left(starts, begins)
         end = bisect_left(starts, sentence.end)
         if first >= end:
             continue

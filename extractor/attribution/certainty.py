@@ -17,6 +17,7 @@ from extractor.attribution.vocabulary import (
 )
 from extractor.schema import QuoteKind
 from extractor.segmentation.cues import OPINION
+from extractor.segmentation.mentionwords import word_sets
 from extractor.segmentation.reporting import frames
 from extractor.segmentation.scripts import count_words, is_uncased
 
@@ -40,6 +41,8 @@ FEWEST_WORDS = 3
 """Words of a clause with `that` at least."""
 SIGNED_WORDS = 3
 """Words of a caption or a headline that a name behind it signs."""
+ALOUD = frozenset("answer chant cry reply scream shout yell".split())
+"""Verbs whose object in quotation marks was spoken, were it one word."""
 CLAUSE_WORDS = 10
 """Words among which the finite verb of such a clause stands."""
 
@@ -111,7 +114,8 @@ def _is_put_into_words(article: Article, report: Report, verb: Verb) -> bool:
         first, end = report.ranges[0]
         if end - first < FEWEST_WORDS:  # `rejects that account`
             return False
-        said = bool(takes & {"clause", "that", "addressee"}) and spoken
+        spoken = spoken or _is_document(article, report)
+        said = bool(takes & {"clause", "that", "addressee", "weak"}) and spoken
         return said or verb.cue.lemma in DENIALS
     if report.pattern in ("infinitive", "object") and "urging" in takes:
         first, end = report.ranges[0]
@@ -124,6 +128,15 @@ def _is_put_into_words(article: Article, report: Report, verb: Verb) -> bool:
     if report.pattern not in ("post", "mid") or "clause" not in takes:
         return False
     return _is_set_off(article, report, spoken=spoken)
+
+
+def _is_document(article: Article, report: Report) -> bool:
+    """`A poll for the Ledger found that ...`: what it finds, it says."""
+    subject = report.subject
+    documents = word_sets(article.language)["documents"]
+    return subject is not None and any(
+        article.low(i) in documents for i in range(subject.first, subject.end)
+    )
 
 
 def _is_clause(article: Article, report: Report) -> bool:
@@ -217,9 +230,11 @@ def _is_sentence(article: Article, report: Report, content: str) -> bool:
     lone, frame = report.lone, report.frame
     if lone is None or lone.parent or count_words(content) < SIGNED_WORDS:
         return False
+    first, end = report.ranges[0]
+    led = article.low(first - 1) == ":"  # `Lee was less kind: “Ask me in May.”`
     outside = any(
         article.block(i) < 0 and article.words[i].alpha
-        for i in range(frame.first, frame.end)
+        for i in range(end if led else frame.first, frame.end)
     )
     ends = content.rstrip().endswith(_SENTENCE_END)
     return not outside and ends and content[:1].isupper()
@@ -233,7 +248,7 @@ def _is_after_its_verb(article: Article, report: Report, content: str) -> bool:
     takes = frames(article.language).get(verb.cue.lemma, frozenset())
     beside = report.pattern == "quote" and report.ranges[0][0] == verb.end
     spoken = bool(takes & {"clause", "object"}) and "weak" not in takes
-    return beside and spoken and _long(content) > 0
+    return beside and spoken and (verb.cue.lemma in ALOUD or _long(content) > 0)
 
 
 def _is_clause_verb(article: Article, report: Report) -> bool:

@@ -29,15 +29,19 @@ from extractor.attribution.vocabulary import (
     DETERMINERS,
     FINITE,
     GIVING,
+    NAMED,
     NOTHING,
+    PHRASE,
     PLACE,
     STOPS,
     SUBJECTS,
 )
 from extractor.segmentation.model import Quotation
 
-PHRASE = 9
-"""Words that a phrase between a cue and the end of its clause may have."""
+CONTINUING = frozenset(
+    "begin|call back|chime in|continue|cut in|go on|put in|sum up|weigh in".split("|")
+)
+"""Cues that are speech beside a quotation only: `the strike would go on, adding`."""
 HEARER = 3
 """Words of whom a verb at the sentence's end names as hearer."""
 
@@ -67,9 +71,14 @@ def read(site: Site) -> Report | None:
     """
     if as_saying(site.article, site.verb, site.frame) is not None:
         return None
-    before = _before(site) if site.verb.cue.kind != "colon" else None
-    if site.takes == {"manner"} and not _beside_quotation(site):
+    if _asks_for_silence(site):
         return None
+    before = _before(site) if site.verb.cue.kind != "colon" else None
+    aloud = site.takes == {"manner"} or site.verb.cue.lemma in CONTINUING
+    if aloud and not _beside_quotation(site):
+        return None
+    if site.article.low(site.group.first - 1) == "how":
+        return None  # `"A mess" was how Lee described the vote`
     if before and _closes_here(site):
         return _post(site, before)
     after = _after(site)
@@ -84,6 +93,14 @@ def read(site: Site) -> Report | None:
     if site.passive and not _has_agent(site, first, pattern):
         return None
     return _report(site, ((first, end),), pattern)
+
+
+def _asks_for_silence(site: Site) -> bool:
+    """`asked not to be named because the talks are private`, `want to be quoted`."""
+    article, at = site.article, site.verb.end
+    at += article.low(at) == "not"
+    named = [article.low(i) for i in range(at, at + 3)]
+    return named[:2] == ["to", "be"] and named[2] in NAMED
 
 
 def _beside_quotation(site: Site) -> bool:

@@ -4,6 +4,7 @@ from extractor.attribution.article import Article, Verb
 from extractor.attribution.group import Group, ends_with_comma, group_of
 from extractor.attribution.site import Site, plain_pattern
 from extractor.attribution.vocabulary import (
+    COMMENTS,
     FRONTING,
     FRONTING_PHRASES,
     HEARERS,
@@ -48,7 +49,8 @@ def right_end(site: Site, first: int) -> int:
         if cut is not None:
             end = cut
             break
-    end = _fragment_end(site, first, _semicolon(site, first, end))
+    end = _before_comment(article, first, _semicolon(site, first, end))
+    end = _fragment_end(site, first, end)
     while end > first and not article.words[end - 1].alpha:
         if article.block(end - 1) >= 0 or article.low(end - 1) in (")", "%", "]"):
             break
@@ -63,6 +65,16 @@ def _semicolon(site: Site, first: int, end: int) -> int:
         if article.low(index) == ";" and article.block(index) < 0:
             cued = any(other.first > index for other in site.others)
             return index if cued or _is_gapped(article, index + 1) else end
+    return end
+
+
+def _before_comment(article: Article, first: int, end: int) -> int:
+    """Where the paper begins to comment: `said A, a view not shared by Lee`."""
+    for index in range(first + 1, end - 2):
+        if article.low(index) in (",", "–", "—", "-") and article.block(index) < 0:
+            named = {article.low(i) for i in range(index + 2, index + 5)}
+            if article.low(index + 1) in ("a", "an") and named & COMMENTS:
+                return index
     return end
 
 
@@ -125,9 +137,10 @@ def _fragment_end(site: Site, first: int, end: int) -> int:
     more = article.low(after + 1) in ("and", "but") and article.low(after + 2) == "that"
     if low == "," and more:
         return end
-    if low in ("–", "—", "-", ",", "(") or (
-        low in JOINERS | TRAILING and plain_pattern(site, site.group.end) == "object"
-    ):
+    whole = len(inside) == after - first  # `shouted “shame” as Lee spoke`
+    if low in ("–", "—", "-", ",", "(") or (whole and low in TRAILING | {"as"}):
+        return after
+    if low in JOINERS | TRAILING and plain_pattern(site, site.group.end) == "object":
         return after
     return end
 

@@ -1,6 +1,6 @@
 """The attribution around a cue: its verb chain and its subject."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from extractor.attribution.article import Article, Frame, Noun, Verb
@@ -15,6 +15,7 @@ from extractor.attribution.vocabulary import (
     FRONTING,
     JOINERS,
     NEVER_INVERTED,
+    PHRASE,
     PLACE,
     POSTS,
     SAYING,
@@ -24,7 +25,7 @@ from extractor.attribution.vocabulary import (
 from extractor.segmentation.cues import OPINION, POSSESSIVES
 from extractor.segmentation.model import Mention
 from extractor.segmentation.reporting import frames as verb_frames
-from extractor.segmentation.words import read_lexicon
+from extractor.segmentation.words import ends_as_adverb, read_lexicon
 
 
 def chain_start(
@@ -42,7 +43,7 @@ def chain_start(
     helpers = _helpers(article.language)
     while index > floor and (inside or article.block(index - 1) < 0):
         low = article.low(index - 1)
-        adverb = low.endswith("ly") and not article.words[index - 1].capital
+        adverb = ends_as_adverb(low) and not article.words[index - 1].capital
         dated = low == "on" and article.low(index) in TIME
         used = low == "used" and article.low(index) == "to"
         if low in helpers or adverb or dated or used:
@@ -83,7 +84,7 @@ def _apposition(article: Article, floor: int, left: int) -> Noun | None:
     if article.low(left) not in (",", ")", "—", "–", "-"):
         return None
     found = None
-    for index in range(left - 1, max(floor, left - 45), -1):
+    for index in range(left - 1, max(floor - 1, left - 45), -1):
         if article.block(index) >= 0:
             break
         low = article.low(index)
@@ -171,7 +172,17 @@ def group_of(article: Article, verb: Verb, frame: Frame) -> Group:
         or _apposed_group(article, verb, frame, start)
         or Group(start, verb.end, None, False)
     )
-    return group if group.inverted else _after_speech(article, group, frame)
+    if group.inverted:
+        return group
+    return _after_speech(article, _with_as(article, group), frame)
+
+
+def _with_as(article: Article, group: Group) -> Group:
+    """`“A mess,” as Lee put it`: the `as` belongs to the attribution."""
+    before = group.first - 1
+    if article.low(before) != "as" or article.block(before - 1) < 0:
+        return group
+    return replace(group, first=before)
 
 
 def _nominal(article: Article, verb: Verb, start: int) -> Group:
@@ -209,7 +220,8 @@ def _plain_group(
             article, verb, start, frame
         )
     else:
-        subject = _antecedent(article, subject, frame) or _owned(article, subject)
+        subject = _antecedent(article, verb, subject, frame) or _owned(article, subject)
+        subject = _share(article, subject)
     return Group(subject.first, verb.end, subject, False) if subject else None
 
 
@@ -223,8 +235,21 @@ def _owned(article: Article, subject: Noun) -> Noun:
     return Noun(owner.first, subject.end, mention)
 
 
-def _antecedent(article: Article, subject: Noun, frame: Frame) -> Noun | None:
+def _share(article: Article, subject: Noun) -> Noun:
+    """`One in five readers`: not the five of whom it is one."""
+    first = subject.first - 2
+    if article.low(first) != "one" or article.low(first + 1) not in ("in", "of"):
+        return subject
+    mention = Mention(article.words[first].start, subject.mention.end, "nominal")
+    return Noun(first, subject.end, mention)
+
+
+def _antecedent(
+    article: Article, verb: Verb, subject: Noun, frame: Frame
+) -> Noun | None:
     """`Residents` in `Residents who left the town said`."""
+    if _is_inserted(article, verb, subject):
+        return None
     for index in range(subject.first - 1, max(frame.first, subject.first - 14), -1):
         if article.low(index) == "," and article.low(index + 1) in POSTS:
             return _opening(article, index, frame)
@@ -233,6 +258,13 @@ def _antecedent(article: Article, subject: Noun, frame: Frame) -> Noun | None:
         if article.low(index) == "who":
             return article.ending_at(index) if index + 1 < subject.first else None
     return None
+
+
+def _is_inserted(article: Article, verb: Verb, subject: Noun) -> bool:
+    """`Taxes, the mayor says, must rise`, where `Taxes` is no mayor."""
+    between = article.low(subject.first - 1) == "," == article.low(verb.end)
+    determined = article.low(subject.first) in DETERMINERS
+    return between and determined and article.block(verb.end + 1) < 0
 
 
 def _opening(article: Article, comma: int, frame: Frame) -> Noun | None:
@@ -253,6 +285,7 @@ def _inverted_group(
     if (
         not takes & {"clause", "manner"}
         or verb.cue.lemma in NEVER_INVERTED
+        or article.low(start) == "to"
         or not (quoted or article.low(left) in (",", "—", "–"))
     ):
         return None
@@ -265,10 +298,21 @@ def _inverted_group(
         and article.words[min(after.end, frame.end - 1)].alpha
         and (follows not in PLACE | TIME | {"who"})
     ):
-        return None
+        end = _described(article, after.end, frame)
+        return Group(start, end, after, True) if end else None
     if not quoted and _goes_on(article, after.end, frame):
         return None
     return Group(start, _apposition_end(article, after.end, frame), after, True)
+
+
+def _described(article: Article, index: int, frame: Frame) -> int | None:
+    """End of what they are in `said two envoys briefed on it, who asked`."""
+    for at in range(index, min(index + PHRASE, frame.end)):
+        if article.low(at) == ",":
+            return at if article.low(at + 1) in ("who", "whose") else None
+        if not article.words[at].alpha or article.low(at) in FINITE:
+            break
+    return None
 
 
 def _goes_on(article: Article, index: int, frame: Frame) -> bool:

@@ -61,6 +61,8 @@ def nouns_before(article: Article, verb: Verb, end: int, frame: Frame) -> Noun |
 
 def _after_quotation(article: Article, end: int, frame: Frame) -> int:
     """A determiner after the quotation that closes before `end`, else `end`."""
+    if not article.words[end - 1].alpha:
+        return end  # `"A," his wife, Lena, said`: an apposition
     for index in range(end - 1, max(frame.first, end - 11), -1):
         if article.block(index) >= 0:
             return index + 1 if article.low(index + 1) in DETERMINERS else end

@@ -11,7 +11,6 @@ from extractor.attribution.languages.continuing import continued
 from extractor.attribution.languages.inner import INNER
 from extractor.attribution.site import site_of
 from extractor.schema import QuoteKind
-from extractor.segmentation.boilerplate import find_dateline
 from extractor.segmentation.model import Quotation, Range
 
 
@@ -229,8 +228,7 @@ def report_spans(
 
 
 def _whole(article: Article, start: int, end: int) -> Range:
-    """Without a dateline, and with the closing mark of a quotation it ends in."""
-    dateline = find_dateline(article.text, start, end)
+    """With the closing mark of a quotation it ends in."""
     quotations = article.segmentation.quotations
     first = bisect_left(quotations, start, key=lambda q: q.start)
     for k in range(first, len(quotations)):
@@ -239,7 +237,7 @@ def _whole(article: Article, start: int, end: int) -> Range:
             break
         if quotation.inner_end <= end < quotation.end:
             end = quotation.end
-    return Range(dateline if dateline < end else start, end)
+    return Range(start, end)
 
 
 def _clipped(

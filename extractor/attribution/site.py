@@ -18,6 +18,7 @@ from extractor.attribution.vocabulary import (
     TIME,
 )
 from extractor.segmentation.reporting import frames as verb_frames
+from extractor.segmentation.words import ends_as_adverb
 
 WINDOW = 600
 """Words to either side of a cue that are looked at: text without any full stop must
@@ -92,7 +93,7 @@ def _only_adjuncts(site: Site, first: int, end: int) -> bool:
     low = site.article.low(first)
     if low == "to" and takes_infinitive(site, first):
         return False  # `promised to keep it "open"`
-    if low in PLACE | TIME | {"of"} or low in CHAIN or low.endswith("ly"):
+    if low in PLACE | TIME | {"of"} or low in CHAIN or ends_as_adverb(low):
         return True
     noun = site.article.starting_at(first)
     if "addressee" in site.takes:
@@ -107,7 +108,7 @@ def _only_adjuncts_after(site: Site, first: int, end: int) -> bool:
         return False  # `told clients the firm had "run out"`
     if low == "to" and "urging" in site.takes:
         return False
-    known = low in PLACE | TIME | {"of", ","} or low.endswith("ly")
+    known = low in PLACE | TIME | {"of", ","} or ends_as_adverb(low)
     return known or (end - first <= 4 and low not in ("if", "whether", "why", "how"))
 
 

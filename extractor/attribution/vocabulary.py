@@ -31,8 +31,15 @@ FRONTING = frozenset(
     "after when while if as although though because since before once whereas "
     "despite in by asked".split()
 )
+PHRASE = 9
+"""Words that a phrase between a cue and the end of its clause may have."""
 FRONTING_PHRASES = frozenset("in by despite".split())
 """Those of them before a noun, where the clause that follows is the main one."""
+COMMENTS = frozenset(
+    "view claim charge accusation allegation assertion argument remark comment "
+    "statement position sentiment suggestion verdict reference swipe warning".split()
+)
+"""What the paper calls what was said: `said he had won, a claim that ...`."""
 TRAILING = frozenset("during after before when while following since".split())
 ASIDES = frozenset("however though meanwhile too instead therefore".split())
 BE = frozenset("is are was were be been being".split())
@@ -63,6 +70,7 @@ PAST = frozenset(
     "wore ate drank sold paid read heard hit hurt cost shut understood became "
     "forgot".split()
 )
+NAMED = frozenset("named identified quoted".split())
 GIVING = frozenset("promise pledge offer guarantee".split())
 """In the passive their subject is who is to have what it names."""
 DENIALS = frozenset("deny reject dismiss dispute refute contest rebut".split())

@@ -52,6 +52,11 @@ _HE = frozenset({"he", "him", "his", "er", "il", "él", "ele"})
 _SHE = frozenset({"she", "her", "sie", "elle", "ella", "ela"})
 PERSON_PRONOUNS = _HE | _SHE | {"i", "who"}
 THING_PRONOUNS = frozenset({"it", "its", "which"})
+INDEFINITE = frozenset(
+    "one another someone somebody anyone everyone everybody nobody none some several "
+    "many most few others".split()
+)
+"""Who says so is named nowhere, whatever group he is one of."""
 
 
 def find_antecedent(
@@ -203,6 +208,8 @@ def suitability(word: str, entity: Entity) -> float:
         word: the pronoun in small letters.
         entity: whom it may stand for.
     """
+    if word in INDEFINITE:
+        return 0.0
     kind = kind_of(entity)
     if word in PERSON_PRONOUNS:
         if not entity.named:

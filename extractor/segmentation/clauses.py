@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from extractor.segmentation.reporting import frames
+from extractor.segmentation.words import ends_as_adverb
 
 _TOKEN = re.compile(r"\w+(?:[’'.-]\w+)*['’]?|[,;:—–()]|(?<=\s)-(?=\s)")
 _CONTRACTED = re.compile(r"\w*n['’]t|\w+['’](?:re|m|ve|ll|d)", re.IGNORECASE)
@@ -219,7 +220,7 @@ class _Reading:
     def before(self, k: int) -> str:
         """The word before one, adverbs left out."""
         k -= 1
-        while k >= 0 and (self.low[k] in _ADVERBS or self.low[k].endswith("ly")):
+        while k >= 0 and (self.low[k] in _ADVERBS or ends_as_adverb(self.low[k])):
             k -= 1
         return self.at(k)
 
@@ -254,7 +255,7 @@ class _Reading:
         """Whether a subject stands right behind a noun: `the promise he made`."""
         before = self.at(k - 1)
         known = _SUBORDINATORS | _TEMPORAL | _JOINS | _ADVERBS | _TIME_WORDS | _FINITE
-        if not before.isalpha() or before in known or before.endswith("ly"):
+        if not before.isalpha() or before in known or ends_as_adverb(before):
             return False
         return not _QUANTIFIED.isdisjoint(self.low[max(0, k - 4) : k])
 
@@ -274,7 +275,7 @@ class _Reading:
         if follows_auxiliary or not word.isalpha():
             return 0
         if word in _PAST or word in _PRESENT or before in _NOMINATIVE:
-            return 0 if word in _ADVERBS | _JOINS or word.endswith("ly") else _CERTAIN
+            return 0 if word in _ADVERBS | _JOINS or ends_as_adverb(word) else _CERTAIN
         if not self.raw[k].islower():
             return 0
         return self._open_class(k)

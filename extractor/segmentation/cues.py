@@ -10,6 +10,7 @@ from extractor.segmentation.reporting import VerbForm, verb_forms
 from extractor.segmentation.words import (
     QUALIFIERS,
     Word,
+    ends_as_adverb,
     lexicon_language,
     plural,
     read_lexicon,
@@ -99,7 +100,7 @@ class _Finder:
         index -= 1
         while index >= 0 and (
             self.words[index].low in self.sets["adverbs"]
-            or (self.words[index].low.endswith("ly") and self.words[index].alpha)
+            or (ends_as_adverb(self.words[index].low) and self.words[index].alpha)
         ):
             index -= 1
         return index

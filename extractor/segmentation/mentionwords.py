@@ -25,6 +25,8 @@ CALENDAR = frozenset(
 ORG_LINKS = frozenset(("of", "for", "on"))
 _GENITIVE = frozenset(("der", "den"))
 """Part of a German name only behind another particle: `von der Leyen`."""
+AFTER_ONE = frozenset((",", ".", "of", "who"))
+"""What may follow a pronoun that an inverted verb of saying has as subject."""
 LONGEST_PREFIX = 9
 LONGEST_TAIL = 7
 SHORTEST_HEAD = 6

@@ -7,6 +7,7 @@ and a nominal with the words that tell whose it is (`a spokesman for the mayor`)
 
 from extractor.segmentation.boilerplate import find_dateline
 from extractor.segmentation.mentionwords import (
+    AFTER_ONE,
     AFTER_VERB,
     LINKS,
     LONGEST_PREFIX,
@@ -18,7 +19,7 @@ from extractor.segmentation.mentionwords import (
 )
 from extractor.segmentation.model import Mention, MentionKind, Segmentation
 from extractor.segmentation.namewords import NameWords
-from extractor.segmentation.words import lexicon_language
+from extractor.segmentation.words import ends_as_adverb, lexicon_language
 
 
 class _Finder(NameWords):
@@ -224,6 +225,8 @@ class _Finder(NameWords):
 
     def _is_premodifier(self, index: int) -> bool:
         low = self.low(index)
+        if low.endswith("s") and self.low(index + 1)[:1].isdigit():
+            return False  # `represents 2,300 people`
         if self._is_genitive(index) or self.name[index]:
             return True
         if low == "i" and not self.words[index].capital:
@@ -234,7 +237,7 @@ class _Finder(NameWords):
             return False
         if low in self.verbs and low not in self.sets["heads"]:
             return index > 0 and self.low(index - 1) in self.sets["determiners"]
-        return not low.endswith("ly")
+        return not ends_as_adverb(low)
 
     def _is_genitive(self, index: int) -> bool:
         """Whether a possessor ends here: `Vall's`, `the drivers'`."""
@@ -284,12 +287,20 @@ class _Finder(NameWords):
             if word.low == "i" and not word.capital:
                 continue  # the newspaper
             if word.low in subjects or (
-                word.low in others and self._before_verb(index + 1)
+                word.low in others
+                and (self._before_verb(index + 1) or self._after_speech(index))
             ):
                 self.add(index, index + 1, "pronoun")
 
+    def _after_speech(self, index: int) -> bool:
+        """Whether somebody speaks: `“About time,” said one, filling a van`."""
+        said = self.low(index - 1) in self.verbs and self.low(index + 1) in AFTER_ONE
+        return said and self.low(index - 2) in ("”", '"', "’", ",")
+
     def _before_verb(self, index: int) -> bool:
         low = self.low(index)
+        if low == "who" and self.joined(index):
+            return True  # `One who asked not to be named`
         if low in self.sets["adverbs"]:
             low = self.low(index + 1)
         return low in self.verbs or low in self.sets["auxiliaries"]

@@ -15,7 +15,7 @@ from extractor.segmentation.eventwords import lexicon
 from extractor.segmentation.model import Range, Sentence
 from extractor.segmentation.reporting import verb_forms
 from extractor.segmentation.triggers import Trigger
-from extractor.segmentation.words import split_words
+from extractor.segmentation.words import ends_as_adverb, split_words
 
 Role = Literal["agent", "patient", "recipient"]
 LONGEST = 9
@@ -136,7 +136,7 @@ class _Clause:
         past = self.low(self.first).endswith(("ed", "en", "t", "n", "d", "g", "k", "m"))
         ing = self.low(self.first).endswith("ing")
         while index > 0 and (
-            self.low(index - 1) in _HELPERS or self.low(index - 1).endswith("ly")
+            self.low(index - 1) in _HELPERS or ends_as_adverb(self.low(index - 1))
         ):
             index -= 1
             passive |= self.low(index) in _BE and past and not ing
@@ -246,7 +246,7 @@ class _Clause:
         later = self.low(first + 1) in _TIMES | _SPELLS
         if low in _TIMES and (later or low not in ("this", "last", "next")):
             return None
-        if low.endswith("ly") or not self.words[first].alpha:
+        if ends_as_adverb(low) or not self.words[first].alpha:
             return None
         stop = self._phrase_end(first, len(self.words))
         return self._range(first, stop) if stop > first else None

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from extractor.schema import EventStatus
 from extractor.segmentation.eventwords import Entry, Form, Lexicon, Rule, lexicon
 from extractor.segmentation.model import Segmentation, Sentence
+from extractor.segmentation.words import ends_as_adverb
 
 THRESHOLD = 0.36
 """Candidates that score less are not returned."""
@@ -206,7 +207,7 @@ def _used_as_noun(
     if before == "to":
         plural = any(entry.form == "plural" for entry in entries)
         return plural or (i > 1 and tokens[i - 2].lower in _TO_NOUN)
-    if before in _VERB_BEFORE or before.endswith("ly"):
+    if before in _VERB_BEFORE or ends_as_adverb(before):
         return False
     if before in _NOUN_BEFORE or before.endswith(("'s", "’s")):
         return True
@@ -261,7 +262,7 @@ def _form_factor(text: str, tokens: list[_Token], i: int, entry: Entry) -> float
         return 0.0
     if entry.form == "past" and before in _DETERMINERS:
         return 0.6  # an adjective: "the wounded soldiers"
-    if entry.form == "ing" and (before in _DETERMINERS or before.endswith("ly")):
+    if entry.form == "ing" and (before in _DETERMINERS or ends_as_adverb(before)):
         return 0.3  # an adjective: "a striking photograph"
     if entry.noun and _next(text, tokens, i) in _HOUSING:
         return 0.0

@@ -53,6 +53,18 @@ QUALIFIERS = frozenset(
 """Capitalised at the beginning of a sentence, they name nobody."""
 
 
+_NO_ADVERBS = frozenset(
+    "ally anomaly assembly belly bully butterfly elderly family fly homily italy jelly "
+    "july likely lily melancholy monopoly rally reply supply tally unlikely".split()
+)
+"""English words that end as adverbs do and are none."""
+
+
+def ends_as_adverb(low: str) -> bool:
+    """Whether a word in lower case looks like an English adverb of manner."""
+    return low.endswith("ly") and low not in _NO_ADVERBS
+
+
 @dataclass(frozen=True, slots=True)
 class Word:
     """A word, number, clitic or punctuation mark."""

@@ -6,6 +6,7 @@ where the rules know nobody, in a script without capitals say, a large model cop
 speaker's name, which then passes the grounding gate.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
@@ -37,6 +38,9 @@ SOMEBODY = "somebody"
 """The answer that it is a quote of somebody whom the article does not name."""
 OPEN_CHOICES = ("the speaker's name or role, copied from the article", SOMEBODY)
 """What is offered where the rules have no candidates."""
+
+TO_RELATIVE = re.compile(r",? |,? who [^.?!]*,? and ")
+"""Between a mention and a `who` that means it: `Holt, who left and who`."""
 
 NAME_CHARS = 60
 Name = Annotated[str, Field(max_length=NAME_CHARS)]
@@ -145,8 +149,10 @@ def _is_same(analysis: Analysis, named: Named, one: Mention, other: Mention) -> 
         return True
     first, second = sorted((one, other), key=lambda m: m.start)
     relative = analysis.words(second).lower() == "who"
-    apposed = first.kind == "nominal" and (second.kind == "name" or relative)
-    return apposed and analysis.text[first.end : second.start] == " "
+    between = analysis.text[first.end : second.start]
+    if relative and TO_RELATIVE.fullmatch(between):
+        return True
+    return first.kind == "nominal" and second.kind == "name" and between == " "
 
 
 def _item(analysis: Analysis, name: str, doubt: _Doubt) -> Item:
