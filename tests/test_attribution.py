@@ -431,7 +431,7 @@ REPORTED = [
     ("Ada Holt accepted that she had lied.", "she had lied", "Ada Holt"),
     ("Asked by Ada Holt whether it leaked, Lee left.", "whether it leaked", "Ada Holt"),
     (
-        "It would end soon, he told a hushed room, and be gone.",
+        "It would end soon, he told a hushed room, and left.",
         "It would end soon",
         "he",
     ),
@@ -663,6 +663,22 @@ INSERTED = [
     ),
     ("“We will appeal,” his wife, Lena, said.", "We will appeal,", "his wife"),
     ("“About time,” said one, filling a van.", "About time,", "one"),
+    ("“There was no boat,” said one, Karim Sow.", "There was no boat,", "Karim Sow"),
+    (
+        "The firm now expects 180 million, it said in a trading update.",
+        "The firm now expects 180 million",
+        "it",
+    ),
+    (
+        "Half paid 9 percent, it said in a report, and those below it had paid.",
+        "Half paid 9 percent and those below it had paid",
+        "it",
+    ),
+    (
+        "Brokers at Peel cut it, saying the warning ‘raises questions about cash’.",
+        "the warning ‘raises questions about cash’",
+        "Brokers at Peel",
+    ),
 ]
 
 

@@ -14,6 +14,8 @@ A: (laughs) Now I am late.
 
 She closes the shop at six."""
 
+WALTER = "Walter Stroud"
+
 LETTER = """Residents had a note on Monday.
 
 Dear neighbours,
@@ -81,3 +83,73 @@ def test_a_letter_of_several_paragraphs_ends_above_its_signature() -> None:
 
 def test_a_salutation_without_a_signature_is_no_letter() -> None:
     assert blocks("Dear me,\n\nit rained again in Varne on Monday, all day long.") == []
+
+
+ASKED = """Five minutes with the man who winds the clock
+
+By Lottie Crane
+
+Every Tuesday, Walter Stroud, 68, climbs 142 steps.
+
+How long have you done this?
+
+Since 1989. The vicar asked if I knew anything about clocks.
+
+Some say it is too loud.
+
+They moved next to a church!
+
+Did it ever stop?
+
+Twice. People rang the police, and I was at my sister's.
+
+What is the hardest part?
+
+The pigeons. They sit on the hand at ten to three."""
+
+
+def test_what_stands_below_questions_is_the_answers_of_whom_they_are_put_to() -> None:
+    assert [(said, who) for _, said, who in spoken(ASKED)] == [
+        ("Since 1989. The vicar asked if I knew anything about clocks.", WALTER),
+        ("Twice. People rang the police, and I was at my sister's.", WALTER),
+        ("The pigeons. They sit on the hand at ten to three.", WALTER),
+    ]
+
+
+def test_questions_of_the_paper_make_no_interview() -> None:
+    text = "Who pays?\n\nThe town.\n\nWho gains?\n\nLee.\n\nWhy?\n\nIt is the law."
+    assert not spoken(f"Ada Lee asked us.\n\n{text}")
+
+
+def test_an_interview_is_with_whom_its_introduction_names() -> None:
+    text = (
+        "Ada Holt closed the booth, Holt said. Holt is 61. The Alder Herald asked.\n\n"
+        "We put questions to Tom Brandt.\n\nQ: Why?\n\nA: We had to.\n\n"
+        "Q: When?\n\nA: In May."
+    )
+    answers = [who for _, said, who in spoken(text) if said.endswith((" to.", "May."))]
+    assert answers == ["Tom Brandt", "Tom Brandt"]
+
+
+TRANSCRIPT = """The two met on Friday.
+
+MODERATOR: What about taxes?
+
+LEE: We will cut them in May.
+
+HOLT: That is false.
+
+LEE: Nobody believes her."""
+
+
+def test_the_turns_of_a_transcript_are_who_takes_them() -> None:
+    assert [(said, who) for _, said, who in spoken(TRANSCRIPT)] == [
+        ("What about taxes?", "MODERATOR"),
+        ("We will cut them in May.", "LEE"),
+        ("That is false.", "HOLT"),
+        ("Nobody believes her.", "LEE"),
+    ]
+
+
+def test_a_list_of_facts_is_no_transcript() -> None:
+    assert not spoken("WHAT: A fair.\n\nWHEN: On Sunday.\n\nWHERE: The town hall.")

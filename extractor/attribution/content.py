@@ -32,6 +32,7 @@ from extractor.attribution.vocabulary import (
     NAMED,
     NOTHING,
     PHRASE,
+    PAST,
     PLACE,
     STOPS,
     SUBJECTS,
@@ -284,7 +285,9 @@ def _closes_here(site: Site) -> bool:
         return site.group.first > site.frame.first
     if site.verb.cue.kind != "verb" or site.group.subject is None:
         return False
-    index = _past_phrase(site, skip_adjuncts(site, end))
+    index = _past_phrase(site, end)
+    if index == end:
+        index = _past_phrase(site, skip_adjuncts(site, end))
     low = article.low(index)
     if low == "," and speech_at(site, index + 1):
         return False
@@ -364,6 +367,10 @@ def _fragment_subject(site: Site) -> bool:
 def _post(site: Site, before: tuple[int, int]) -> Report:
     ranges = [before]
     index = site.group.end
+    past = _past_phrase(site, index)
+    left = site.article.low(past + 2) in PAST  # `A, he told the room, and left`
+    if clause_goes_on(site, past + 1) and not left:
+        index = past  # `A, it said in a report, and B`
     goes_on = site.verb.cue.kind == "verb" or clause_goes_on(site, index + 1)
     if site.article.low(index) == "," and goes_on:
         index += 1

@@ -286,10 +286,13 @@ def _inverted_group(
         not takes & {"clause", "manner"}
         or verb.cue.lemma in NEVER_INVERTED
         or article.low(start) == "to"
+        or article.low(verb.end - 1).endswith("ing")
         or not (quoted or article.low(left) in (",", "—", "–"))
     ):
         return None
-    after = article.starting_at(verb.end) or phrase_after(article, verb.end, frame)
+    after = _named_one(article, verb.end)
+    after = after or article.starting_at(verb.end)
+    after = after or phrase_after(article, verb.end, frame)
     if after is None or after.end > frame.end:
         return None
     follows = article.low(after.end)
@@ -303,6 +306,14 @@ def _inverted_group(
     if not quoted and _goes_on(article, after.end, frame):
         return None
     return Group(start, _apposition_end(article, after.end, frame), after, True)
+
+
+def _named_one(article: Article, index: int) -> Noun | None:
+    """`Karim Sow` in `said one, Karim Sow`."""
+    if article.low(index) not in ("one", "another") or article.low(index + 1) != ",":
+        return None
+    named = article.starting_at(index + 2)
+    return named if named and named.mention.kind == "name" else None
 
 
 def _described(article: Article, index: int, frame: Frame) -> int | None:

@@ -37,7 +37,8 @@ FRONTING_PHRASES = frozenset("in by despite".split())
 """Those of them before a noun, where the clause that follows is the main one."""
 COMMENTS = frozenset(
     "view claim charge accusation allegation assertion argument remark comment "
-    "statement position sentiment suggestion verdict reference swipe warning".split()
+    "statement position sentiment suggestion verdict reference swipe warning "
+    "call demand plea request".split()
 )
 """What the paper calls what was said: `said he had won, a claim that ...`."""
 TRAILING = frozenset("during after before when while following since".split())

@@ -295,7 +295,10 @@ class _Finder(NameWords):
     def _after_speech(self, index: int) -> bool:
         """Whether somebody speaks: `“About time,” said one, filling a van`."""
         said = self.low(index - 1) in self.verbs and self.low(index + 1) in AFTER_ONE
-        return said and self.low(index - 2) in ("”", '"', "’", ",")
+        named = self.low(index + 1) == "," and any(
+            word.capital for word in self.words[index + 2 : index + 3]
+        )
+        return said and not named and self.low(index - 2) in ("”", '"', "’", ",")
 
     def _before_verb(self, index: int) -> bool:
         low = self.low(index)
