@@ -109,8 +109,9 @@ def _interviewed(article: Article, offset: int) -> tuple[Noun, ...]:
         for mentions in people
         if any(above and above[-1].start <= n.mention.start < offset for n in mentions)
     ]
-    if people:
-        return tuple(max(introduced or people, key=len))
+    likeliest = introduced or people
+    if likeliest:
+        return tuple(max(likeliest, key=len))
     heads = word_sets(article.language).get("organisation_heads", frozenset())
     body = any(article.low(noun.end - 1) in heads for noun in article.topic)
     return () if body else article.topic
