@@ -697,6 +697,7 @@ def test_the_speaker_is_who_the_sentence_names(
         "As the choir went on, the hall was full of people.",
         "“A mess” was how Lee described the vote.",
         "A clerk asked not to be named because staff must not speak.",
+        "It was a flaw that the authors acknowledge in the paper.",
     ],
 )
 def test_words_that_report_nothing(text: str) -> None:
@@ -733,6 +734,7 @@ def test_words_put_with_as_have_their_speaker() -> None:
         "A spokesman did not respond when asked whether Lee had met the treasurer.",
         "Asked if that included Lee, Holt shrugged.",
         "“She kept them the way three mayors told her to keep them,” Lee said.",
+        "“We wrote it carefully and we will write it again,” Lee said.",
     ],
 )
 def test_nobody_says_what_somebody_is_asked(text: str) -> None:

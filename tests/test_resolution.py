@@ -333,3 +333,26 @@ def test_in_indirect_speech_he_may_be_who_speaks() -> None:
         "his house on Sundays, he says, and beats his children at cards."
     )
     assert set(speakers_of(text).values()) == {"Evan Karamond"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The board met. “About time,” said one, filling a van.",
+        "Lee told the Herald it was over. “They say rain only,” she said.",
+        "Kelly, from Dock Road, said: “They said walking only.”",
+    ],
+)
+def test_nobody_is_named_whom_a_pronoun_cannot_mean(text: str) -> None:
+    named = speakers_of(text).values()
+    assert not {"The board", "Herald", "the Herald", "Dock Road"} & set(named)
+
+
+def test_one_of_many_is_who_is_named_behind_it() -> None:
+    text = "One of the parents, Kim Adair, said she had cried."
+    assert speakers_of(text) == {"she had cried": "Kim Adair"}
+
+
+def test_what_describes_somebody_is_no_part_of_the_name() -> None:
+    text = "Mum-of-three Kelly Strand said it rained. Kelly said: “He is seven.”"
+    assert set(speakers_of(text).values()) == {"Kelly Strand"}

@@ -17,7 +17,7 @@ from extractor.attribution.likelihood import features, likelihood
 from extractor.attribution.negation import is_said_by_nobody
 from extractor.attribution.reports import find_reports, report_spans
 from extractor.attribution.speakers import rank
-from extractor.attribution.vocabulary import DENIALS
+from extractor.attribution.vocabulary import DENIALS, FINITE, OBJECTS
 from extractor.segmentation import segment
 from extractor.segmentation.model import (
     Candidate,
@@ -117,11 +117,13 @@ def _is_relayed(passage: Passage, text: str) -> bool:
         return False
     best = passage.candidates[0]
     nearer = any(c.mention.end + 1 == cue.start for c in passage.candidates[1:])
+    first, *rest = passage.spans[0].of(text).lower().split() or [""]
+    thing = first in OBJECTS | {"it"} and FINITE.isdisjoint(rest)  # `We wrote it well`
     return (
         text[cue.start : cue.end].lower() in RELAYING
         and passage.likelihood >= SURE
         and best.score >= SURE
-        and not nearer
+        and not (nearer or thing)
     )
 
 

@@ -111,7 +111,7 @@ def _interviewed(article: Article, offset: int) -> tuple[Noun, ...]:
     ]
     likeliest = introduced or people
     if likeliest:
-        return tuple(max(likeliest, key=len))
+        return tuple(sorted(likeliest, key=len)[-1])
     heads = word_sets(article.language).get("organisation_heads", frozenset())
     body = any(article.low(noun.end - 1) in heads for noun in article.topic)
     return () if body else article.topic

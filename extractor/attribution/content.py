@@ -146,7 +146,7 @@ def _is_fronted_participle(site: Site, first: int) -> bool:
 def _after(site: Site) -> tuple[int, int, str] | None:
     """Content that begins after the attribution, with its pattern."""
     first, pattern = _right_start(site)
-    if pattern == "":
+    if pattern == "" or (pattern in ("object", "bare") and _is_place(site, first)):
         return None
     contested = _contested(site, first)
     if contested is not None:
@@ -157,6 +157,16 @@ def _after(site: Site) -> tuple[int, int, str] | None:
     if pattern in ("object", "infinitive") or article.low(first) == "for":
         end = _before_clause(site, first, end)
     return (first, end, pattern) if end > first else None
+
+
+def _is_place(site: Site, first: int) -> bool:
+    """`a flaw they acknowledge in the paper`: where, not what."""
+    article = site.article
+    if article.low(first) not in ("in", "at", "during", "on"):
+        return False
+    rest = range(first, site.frame.end)
+    words = FINITE | {"to"}
+    return not any(article.block(i) >= 0 or article.low(i) in words for i in rest)
 
 
 def _contested(site: Site, first: int) -> int | None:

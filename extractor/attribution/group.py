@@ -93,7 +93,15 @@ def _apposition(article: Article, floor: int, left: int) -> Noun | None:
             noun = article.ending_at(end)
             if noun and noun.first >= floor:
                 found = noun
+    if found and _is_one_of(article, found):
+        return article.ending_at(left) or found
     return found
+
+
+def _is_one_of(article: Article, noun: Noun) -> bool:
+    """`the parents` in `One of the parents, Ada Holt, said`."""
+    first = noun.first - 2
+    return article.low(first) in ("one", "another") and article.low(first + 1) == "of"
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ FRONTING_PHRASES = frozenset("in by despite".split())
 COMMENTS = frozenset(
     "view claim charge accusation allegation assertion argument remark comment "
     "statement position sentiment suggestion verdict reference swipe warning "
-    "call demand plea request".split()
+    "call demand plea request point".split()
 )
 """What the paper calls what was said: `said he had won, a claim that ...`."""
 TRAILING = frozenset("during after before when while following since".split())

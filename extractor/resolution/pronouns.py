@@ -47,10 +47,14 @@ _HANGING = re.compile(
 )
 """What hangs a name on something else: `more guarded than Brun`, `a son of Brun`."""
 
+_TOLD = re.compile(r"\b(?:told|tells|telling)\s(?:the\s)?\Z", re.IGNORECASE)
+
 _OWNING = re.compile(r"['’]s?\s")
 _HE = frozenset({"he", "him", "his", "er", "il", "él", "ele"})
 _SHE = frozenset({"she", "her", "sie", "elle", "ella", "ela"})
 PERSON_PRONOUNS = _HE | _SHE | {"i", "who"}
+STREETS = frozenset("road street lane avenue drive boulevard highway".split())
+"""What they end, nobody speaks for."""
 THING_PRONOUNS = frozenset({"it", "its", "which"})
 INDEFINITE = frozenset(
     "one another someone somebody anyone everyone everybody nobody none some several "
@@ -125,7 +129,12 @@ def pronoun_prior(
     fitting = [
         (e, suitability(word, e), last_before(e, pronoun.start)) for e in entities
     ]
-    fitting = [(e, fit, last) for e, fit, last in fitting if fit and last >= 0]
+    personal = word in PERSON_PRONOUNS
+    fitting = [
+        (entity, fit, last)
+        for entity, fit, last in fitting
+        if fit and last >= 0 and (personal or not _is_told(text, last))
+    ]
     leading = _Leading(text, [entity for entity, _, _ in fitting])
     for entity, fit, last in fitting:
         sentence = bisect_right(sentences, last, key=lambda s: s.start)
@@ -148,6 +157,11 @@ def pronoun_prior(
         weighted.append((entity, weight))
     weighted.sort(key=lambda pair: -pair[1])
     return weighted[:5]
+
+
+def _is_told(text: str, offset: int) -> bool:
+    """`told the Herald. “They knew.”`: the paper is not who knew."""
+    return _TOLD.search(text[max(0, offset - 20) : offset]) is not None
 
 
 class _Leading:
@@ -208,7 +222,7 @@ def suitability(word: str, entity: Entity) -> float:
         word: the pronoun in small letters.
         entity: whom it may stand for.
     """
-    if word in INDEFINITE:
+    if word in INDEFINITE or entity.name.lower().split()[-1] in STREETS:
         return 0.0
     kind = kind_of(entity)
     if word in PERSON_PRONOUNS:

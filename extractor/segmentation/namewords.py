@@ -54,7 +54,7 @@ class NameWords:
 
     def _is_name_word(self, index: int) -> bool:
         word = self.words[index]
-        if not word.capital or not word.alpha or word.low in self.sets["calendar"]:
+        if not word.capital or not word.alpha or self._is_no_name(word.low):
             return False
         if word.low in self.sets["stop"] or word.low == "i":
             return word.low in ("may", "will") and self._follows_name(index)
@@ -74,6 +74,10 @@ class NameWords:
             return True
         derived = word.low.endswith(("ly", "ing", "ed"))
         return not (derived or word.low in QUALIFIERS)
+
+    def _is_no_name(self, low: str) -> bool:
+        """`Monday`; `Mum-of-three` in `Mum-of-three Ada Holt`."""
+        return low in self.sets["calendar"] or "-of-" in low
 
     def _may_name(self, index: int) -> bool:
         """Not a German noun for a role; first in a sentence no `Ob`, no `Teme`."""
