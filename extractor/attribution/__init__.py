@@ -118,7 +118,8 @@ def _is_relayed(passage: Passage, text: str) -> bool:
     best = passage.candidates[0]
     nearer = any(c.mention.end + 1 == cue.start for c in passage.candidates[1:])
     first, *rest = passage.spans[0].of(text).lower().split() or [""]
-    thing = first in OBJECTS | {"it"} and FINITE.isdisjoint(rest)  # `We wrote it well`
+    # `We wrote it well` reports nothing.
+    thing = first in OBJECTS and FINITE.isdisjoint(rest[:3])
     return (
         text[cue.start : cue.end].lower() in RELAYING
         and passage.likelihood >= SURE

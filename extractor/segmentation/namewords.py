@@ -14,6 +14,11 @@ from extractor.segmentation.words import (
 )
 
 
+def _is_given(low: str) -> bool:
+    """Whether a word is a common first name: `Kelly` is no adverb."""
+    return low in first_names("female") or low in first_names("male")
+
+
 class NameWords:
     """The words of an article, and which of them belong to names.
 
@@ -72,7 +77,7 @@ class NameWords:
             return False
         if self.is_first_name(index):
             return True
-        derived = word.low.endswith(("ly", "ing", "ed"))
+        derived = word.low.endswith(("ly", "ing", "ed")) and not _is_given(word.low)
         return not (derived or word.low in QUALIFIERS)
 
     def _is_no_name(self, low: str) -> bool:
@@ -91,8 +96,8 @@ class NameWords:
 
     def is_first_name(self, index: int) -> bool:
         """`Elly Brandt` at the beginning of a sentence: no adverb."""
-        low, following = self.low(index), index + 1
-        known = low in first_names("female") or low in first_names("male")
+        following = index + 1
+        known = _is_given(self.low(index))
         return known and self.joined(following) and self.words[following].capital
 
     def qualifies_role(self, index: int) -> bool:
