@@ -22,7 +22,7 @@ help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
 demo: $(STAMP)  ## who said what in an example article, from the model on this machine
-	@$(BIN)/extractor extract examples/harbour.txt -f text
+	@$(BIN)/extractor extract examples/articles/2024-03-21-loan-vote.txt -f text
 
 test: $(STAMP)  ## the tests, with the small model (93 MB, fetched once)
 	@$(BIN)/extractor models pull smollm2-135m >/dev/null

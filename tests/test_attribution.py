@@ -739,3 +739,16 @@ def test_words_put_with_as_have_their_speaker() -> None:
 )
 def test_nobody_says_what_somebody_is_asked(text: str) -> None:
     assert all(p.kind == "direct" for p in passages(text) if p.likelihood >= 0.45)
+
+
+@pytest.mark.parametrize(
+    ("text", "content"),
+    [
+        ("Lee called that “a brave thing to say”.", "that “a brave thing to say”"),
+        ("Lee called this “a mess”.", "this “a mess”"),
+        ("Lee dismissed that as “a mess of ours”.", "that as “a mess of ours”"),
+    ],
+)
+def test_what_is_judged_belongs_to_the_judgement(text: str, content: str) -> None:
+    (found,) = [p for p in passages(text) if p.likelihood >= 0.45]
+    assert contents(found, text) == [content]

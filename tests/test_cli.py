@@ -1,5 +1,6 @@
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -480,6 +481,13 @@ def test_dry_run_prints_the_questions() -> None:
     assert "--- user\n" in result.stdout
     assert "Choices: Tomas Wick | Nils Ekdal | Sven Brandt | nobody" in result.stdout
     assert "=== claims" not in result.stdout
+
+
+def test_the_demo_asks_the_model() -> None:
+    makefile = (HARBOUR.parents[1] / "Makefile").read_text("utf-8")
+    (path,) = re.findall(r"extractor extract (\S+\.txt) -f text", makefile)
+    result = run("extract", "--dry-run", HARBOUR.parents[1] / path)
+    assert "Choices: Lowell Marsh | " in result.stdout
 
 
 def test_models_are_listed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

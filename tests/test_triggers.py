@@ -170,6 +170,7 @@ def test_recall_and_density_on_labelled_articles() -> None:
     [
         "The interview rooms were cold.",
         "The fire brigade has a new hall.",
+        "Finance minister Ada Holt spoke.",
         "It was a particularly striking photograph.",
         "The devastating blow to the party was felt.",
     ],

@@ -13,6 +13,7 @@ from extractor.attribution.vocabulary import (
     JOINERS,
     OBJECTS,
     PLACE,
+    POINTING,
     STOPS,
     SUBJECTS,
     TIME,
@@ -62,6 +63,10 @@ def site_of(
 
 def marker(site: Site, index: int) -> tuple[int, str] | None:
     """A `that`, colon or quotation not far after the cue, past any adjuncts."""
+    return None if _is_judged(site, index) else _first_marker(site, index)
+
+
+def _first_marker(site: Site, index: int) -> tuple[int, str] | None:
     article = site.article
     for at in range(index, min(index + 16, site.frame.end)):
         low = article.low(at)
@@ -82,6 +87,14 @@ def marker(site: Site, index: int) -> tuple[int, str] | None:
         if low in JOINERS or (low == "," and at - index > 12):
             return None
     return None
+
+
+def _is_judged(site: Site, index: int) -> bool:
+    """Whether `that` is the object: `called that “a mess”`, `rejects that as talk`."""
+    article = site.article
+    stands_alone = article.block(index + 1) >= 0 or article.low(index + 1) == "as"
+    judging = "object" in site.takes and not site.takes & {"clause", "that"}
+    return article.low(index) in POINTING and stands_alone and judging
 
 
 def _only_adjuncts(site: Site, first: int, end: int) -> bool:

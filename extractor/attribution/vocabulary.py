@@ -72,6 +72,7 @@ PAST = frozenset(
     "forgot".split()
 )
 NAMED = frozenset("named identified quoted".split())
+POINTING = frozenset("that this these those".split())
 GIVING = frozenset("promise pledge offer guarantee".split())
 """In the passive their subject is who is to have what it names."""
 DENIALS = frozenset("deny reject dismiss dispute refute contest rebut".split())

@@ -67,6 +67,11 @@ _HOUSING = _words(
     " procedures process season seasons rate rates form forms schedule desk unit units"
 )
 """After a noun they name a thing or a body and no event: `interview rooms`."""
+_OFFICES = _words(
+    "minister ministers ministry secretary director directors department chief chiefs"
+    " committee editor manager correspondent"
+)
+"""After any word they name who has an office: `finance minister`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +269,8 @@ def _form_factor(text: str, tokens: list[_Token], i: int, entry: Entry) -> float
         return 0.6  # an adjective: "the wounded soldiers"
     if entry.form == "ing" and (before in _DETERMINERS or ends_as_adverb(before)):
         return 0.3  # an adjective: "a striking photograph"
-    if entry.noun and _next(text, tokens, i) in _HOUSING:
+    following = _next(text, tokens, i)
+    if following in _OFFICES or (entry.noun and following in _HOUSING):
         return 0.0
     if (
         entry.form == "noun"
