@@ -695,7 +695,6 @@ def test_the_speaker_is_who_the_sentence_names(
     "text",
     [
         "As the choir went on, the hall was full of people.",
-        "“A mess” was how Lee described the vote.",
         "A clerk asked not to be named because staff must not speak.",
         "It was a flaw that the authors acknowledge in the paper.",
     ],
@@ -752,3 +751,51 @@ def test_nobody_says_what_somebody_is_asked(text: str) -> None:
 def test_what_is_judged_belongs_to_the_judgement(text: str, content: str) -> None:
     (found,) = [p for p in passages(text) if p.likelihood >= 0.45]
     assert contents(found, text) == [content]
+
+
+TOGETHER = [
+    ("Falk and Brandt said the vote was void.", "Falk and Brandt"),
+    ("“We are done,” said Ada Holt and Tom Brandt.", "Ada Holt and Tom Brandt"),
+    ("According to Holt and Brandt, it rained.", "Holt and Brandt"),
+    (
+        "Holt and her deputy, Tom Brandt, said they would resign.",
+        "Holt and her deputy, Tom Brandt",
+    ),
+    (
+        "Brandt, Lena Moss and two other councillors wrote that the vote was void.",
+        "Brandt, Lena Moss and two other councillors",
+    ),
+    ("Holt met Falk and Brandt said the vote was void.", "Brandt"),
+    ("“We are done,” said Ada Holt and Brandt agreed.", "Ada Holt"),
+]
+
+
+@pytest.mark.parametrize(("text", "speakers"), TOGETHER)
+def test_two_who_speak_together_are_both_named(text: str, speakers: str) -> None:
+    found = [p for p in passages(text) if p.likelihood >= 0.45]
+    assert top(found[0], text) == speakers
+
+
+ASIDES = [
+    ("Lee said – not idly – that the steps were bad.", "the steps were bad", "Lee"),
+    ("Lee said, on the record, that he was sorry.", "he was sorry", "Lee"),
+    (
+        "According to Lee, who was there, nobody counted.",
+        "nobody counted",
+        "Lee",
+    ),
+    ("Police slept, but two men claim to have seen it.", "to have seen it", "two men"),
+    ("Lee has a simple answer: “Count the boats.”", "Count the boats.", "Lee"),
+    ("Told of the decision, Lee said: “Good for them.”", "Good for them.", "Lee"),
+    ("“A mess” was how Lee described the vote.", "A mess", "Lee"),
+    ("“It was a long farce” is how Lee sums it up.", "It was a long farce", "Lee"),
+]
+
+
+@pytest.mark.parametrize(("text", "content", "speaker"), ASIDES)
+def test_an_aside_keeps_cue_and_content_together(
+    text: str, content: str, speaker: str
+) -> None:
+    (found,) = [p for p in passages(text) if p.likelihood >= 0.45]
+    assert " ".join(contents(found, text)) == content
+    assert top(found, text) == speaker

@@ -356,3 +356,11 @@ def test_one_of_many_is_who_is_named_behind_it() -> None:
 def test_what_describes_somebody_is_no_part_of_the_name() -> None:
     text = "Mum-of-three Kelly Strand said it rained. Kelly said: “He is seven.”"
     assert set(speakers_of(text).values()) == {"Kelly Strand"}
+
+
+def test_two_who_speak_together_are_a_group() -> None:
+    text = "Ada Holt left. Holt and Tom Brandt said it was over. Brandt said it rained."
+    found = {q.text: q.speaker for q in extract(text, model="rules").quotes}
+    kinds = {s.id: (s.name, s.kind) for s in extract(text, model="rules").speakers}
+    assert kinds[found["it was over"]] == ("Holt and Tom Brandt", "group")
+    assert kinds[found["it rained"]] == ("Tom Brandt", "person")

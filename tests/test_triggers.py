@@ -177,7 +177,7 @@ def test_recall_and_density_on_labelled_articles() -> None:
 )
 def test_what_a_thing_is_called_by_is_no_event(text: str) -> None:
     found = [text[t.start : t.end] for t in find_triggers(segment(text))]
-    assert not {"interview", "fire", "striking", "devastating"} & set(found)
+    assert not {"interview", "fire", "Finance", "striking", "devastating"} & set(found)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import re
 from extractor.attribution.article import Article, Verb
 from extractor.attribution.content import Report
 from extractor.attribution.vocabulary import (
+    BE,
     DENIALS,
     FINITE,
     HEARERS,
@@ -58,12 +59,15 @@ def floor(article: Article, report: Report, kind: QuoteKind, content: str) -> fl
         return _uncased(article, report, content)
     if (
         _is_meant(report)
+        or _is_described(article, report)
         or _is_signed(article, report, content)
         or _is_nested_speech(article, report)
         or _is_beside_its_verb(article, report)
     ):
         return CERTAIN
     if _is_paragraph(article, report) or _is_sentence(article, report, content):
+        return PARAGRAPH
+    if _is_led(article, report, content):
         return PARAGRAPH
     if _is_after_its_verb(article, report, content):
         return STATED
@@ -117,6 +121,8 @@ def _is_put_into_words(article: Article, report: Report, verb: Verb) -> bool:
         spoken = spoken or _is_document(article, report)
         said = bool(takes & {"clause", "that", "addressee", "weak"}) and spoken
         return said or verb.cue.lemma in DENIALS
+    if report.pattern == "infinitive" and verb.cue.lemma == "claim":
+        return True
     if report.pattern in ("infinitive", "object") and "urging" in takes:
         first, end = report.ranges[0]
         asked = range(first + 1, min(end, first + CLAUSE_WORDS))
@@ -172,6 +178,13 @@ def _is_set_off(article: Article, report: Report, *, spoken: bool) -> bool:
 def _is_meant(report: Report) -> bool:
     """`what she meant by “...”`."""
     return report.verb is not None and report.verb.cue.lemma == "mean by"
+
+
+def _is_described(article: Article, report: Report) -> bool:
+    """`“A mess” is how Lee described it`."""
+    end = report.ranges[0][1]
+    how = article.low(end) in BE and article.low(end + 1) == "how"
+    return report.verb is not None and how
 
 
 def _is_signed(article: Article, report: Report, content: str) -> bool:
@@ -230,12 +243,22 @@ def _is_sentence(article: Article, report: Report, content: str) -> bool:
     lone, frame = report.lone, report.frame
     if lone is None or lone.parent or count_words(content) < SIGNED_WORDS:
         return False
-    first, end = report.ranges[0]
-    led = article.low(first - 1) == ":"  # `Lee was less kind: “Ask me in May.”`
     outside = any(
         article.block(i) < 0 and article.words[i].alpha
-        for i in range(end if led else frame.first, frame.end)
+        for i in range(frame.first, frame.end)
     )
+    ends = content.rstrip().endswith(_SENTENCE_END)
+    return not outside and ends and content[:1].isupper()
+
+
+def _is_led(article: Article, report: Report, content: str) -> bool:
+    """A quotation behind a colon: `Lee was less kind: “Ask me in May.”`."""
+    first, end = report.ranges[0]
+    nested = report.lone is not None and report.lone.parent is not None
+    if article.low(first - 1) != ":" or nested or count_words(content) < SIGNED_WORDS:
+        return False
+    rest = range(end, report.frame.end)
+    outside = any(article.block(i) < 0 and article.words[i].alpha for i in rest)
     ends = content.rstrip().endswith(_SENTENCE_END)
     return not outside and ends and content[:1].isupper()
 

@@ -8,25 +8,25 @@ the verb takes), `alone` (a quotation with no cue).
 from dataclasses import dataclass
 
 from extractor.attribution.article import Frame, Noun, Verb
+from extractor.attribution.closing import HEARER, closes_here, past_phrase
 from extractor.attribution.continuing import (
     clause_goes_on,
     rest_of,
     skip_to_quote,
 )
 from extractor.attribution.ends import left_boundary, right_end
-from extractor.attribution.group import OWNER, as_saying, is_utterance
+from extractor.attribution.group import OWNER, as_saying
 from extractor.attribution.site import (
     Site,
     comma_outside,
     marker,
     plain_pattern,
     skip_adjuncts,
-    speech_at,
     takes_infinitive,
 )
 from extractor.attribution.vocabulary import (
+    BE,
     DENIALS,
-    DETERMINERS,
     FINITE,
     GIVING,
     NAMED,
@@ -43,8 +43,8 @@ CONTINUING = frozenset(
     "begin|call back|chime in|continue|cut in|go on|put in|sum up|weigh in".split("|")
 )
 """Cues that are speech beside a quotation only: `the strike would go on, adding`."""
-HEARER = 3
-"""Words of whom a verb at the sentence's end names as hearer."""
+TOLD = frozenset("told informed notified reminded assured warned".split())
+"""Participles at a sentence's beginning that tell what somebody heard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +72,17 @@ def read(site: Site) -> Report | None:
     """
     if as_saying(site.article, site.verb, site.frame) is not None:
         return None
+    if site.article.low(site.group.first - 1) == "how":
+        return _as_how(site)
     if _asks_for_silence(site):
         return None
     before = _before(site) if site.verb.cue.kind != "colon" else None
     aloud = site.takes == {"manner"} or site.verb.cue.lemma in CONTINUING
     if aloud and not _beside_quotation(site):
         return None
-    if site.article.low(site.group.first - 1) == "how":
-        return None  # `"A mess" was how Lee described the vote`
-    if before and _closes_here(site):
+    if _is_told_first(site):
+        return None
+    if before and closes_here(site):
         return _post(site, before)
     after = _after(site)
     if after is None:
@@ -94,6 +96,23 @@ def read(site: Site) -> Report | None:
     if site.passive and not _has_agent(site, first, pattern):
         return None
     return _report(site, ((first, end),), pattern)
+
+
+def _as_how(site: Site) -> Report | None:
+    """`“A mess” was how Lee described the vote`: only what stands before it."""
+    article, end = site.article, site.group.first - 2
+    if article.low(end) not in BE or article.block(end - 1) < 0:
+        return None
+    first = end - 1
+    while article.block(first - 1) == article.block(end - 1):
+        first -= 1
+    return _report(site, ((first, end),), "post")
+
+
+def _is_told_first(site: Site) -> bool:
+    """`Told of the fire, Lee wept`: somebody else told it."""
+    first, low = site.verb.first, site.article.low(site.verb.first)
+    return first == site.frame.first and low in TOLD and not site.group.chained
 
 
 def _asks_for_silence(site: Site) -> bool:
@@ -268,7 +287,20 @@ def _after_source(site: Site, index: int) -> tuple[int, str]:
     clause = _clause_after_source(site)
     if clause is not None:
         return clause, "bare"
+    index = _past_description(site, index)
     return index + 1, "bare" if site.article.low(index) == "," else ""
+
+
+def _past_description(site: Site, comma: int) -> int:
+    """The second comma in `According to Lee, who was there, ...`, else the first."""
+    article = site.article
+    described = article.low(comma + 1) in ("who", "whose", "which", "a", "an")
+    for at in range(comma + 1, min(comma + PHRASE * 2, site.frame.end)):
+        if not described or article.block(at) >= 0:
+            break
+        if article.low(at) == ",":
+            return at
+    return comma
 
 
 def _clause_after_source(site: Site) -> int | None:
@@ -281,103 +313,10 @@ def _clause_after_source(site: Site) -> int | None:
     return source.end if begins or opener == "there" else None
 
 
-def _closes_here(site: Site) -> bool:
-    """Whether the attribution follows its content: nothing but adjuncts after it."""
-    article, end = site.article, site.group.end
-    quoted = comma_outside(site) or article.block(site.group.first - 1) >= 0
-    if quoted and site.verb.cue.kind == "verb":
-        return (
-            not _fragment_subject(site)
-            and not _names_its_object(site)
-            and _marker_is_late(site)
-        )
-    if site.verb.cue.kind == "preposition":
-        return site.group.first > site.frame.first
-    if site.verb.cue.kind != "verb" or site.group.subject is None:
-        return False
-    index = _past_phrase(site, end)
-    if index == end:
-        index = _past_phrase(site, skip_adjuncts(site, end))
-    low = article.low(index)
-    if low == "," and speech_at(site, index + 1):
-        return False
-    if _ends_with_hearer(site, index):
-        return True
-    if index >= site.frame.end - 1 or low in (",", ";", "—", "–"):
-        return bool(site.takes & {"clause", "weak", "addressee"})
-    return (
-        article.low(index) in PLACE
-        and marker(site, end) is None
-        and (site.group.inverted or "addressee" in site.takes)
-    )
-
-
-def _ends_with_hearer(site: Site, index: int) -> bool:
-    """`C, he told staff.`: a word or two after the verb end the sentence."""
-    article = site.article
-    last = site.frame.end - 1
-    return (
-        "addressee" in site.takes
-        and article.low(site.group.first - 1) == ","
-        and article.low(last) in STOPS
-        and 0 < last - index <= HEARER
-        and all(article.words[i].alpha for i in range(index, last))
-        and article.low(index) not in SUBJECTS | {"that", "to"}
-        and not any(article.low(i) in FINITE for i in range(index, last))
-    )
-
-
-def _past_phrase(site: Site, index: int) -> int:
-    """Past `in a note to clients` or `a hushed chamber`, if the clause ends with it."""
-    article = site.article
-    low = article.low(index)
-    heard = "addressee" in site.takes and low in DETERMINERS
-    if article.low(site.group.first - 1) != "," or not (heard or low in PLACE):
-        return index
-    for at in range(index, min(index + PHRASE, site.frame.end)):
-        low = article.low(at)
-        if low == "," or (low in STOPS and at == site.frame.end - 1):
-            return at
-        clause = low in FINITE or (heard and low in ("that", "to", "if", "whether"))
-        if not article.words[at].alpha or clause or at in article.cue_words:
-            break
-    return index
-
-
-def _marker_is_late(site: Site) -> bool:
-    marked = marker(site, site.group.end)
-    if marked is None or marked[1] == "":
-        return True
-    if site.article.low(marked[0] - 1) == ":":
-        return all(other.first >= site.verb.first for other in site.others)
-    at = site.group.first - 1 - comma_outside(site)
-    return is_utterance(site.article, at)
-
-
-def _names_its_object(site: Site) -> bool:
-    """`..., citing gaps in the law`: what is reported follows, nothing before it."""
-    article = site.article
-    participle = article.low(site.verb.end - 1).endswith("ing")
-    goes_on = site.group.end < site.frame.end and article.words[site.group.end].alpha
-    return (
-        participle
-        and goes_on
-        and "object" in site.takes
-        and "clause" not in (site.takes)
-    )
-
-
-def _fragment_subject(site: Site) -> bool:
-    """`The "Red Team" said`: the quotation is part of the subject."""
-    plain = site.group.first == site.verb.first and not site.group.inverted
-    at = site.group.first - 1
-    return plain and site.article.block(at) >= 0 and not is_utterance(site.article, at)
-
-
 def _post(site: Site, before: tuple[int, int]) -> Report:
     ranges = [before]
     index = site.group.end
-    past = _past_phrase(site, index)
+    past = past_phrase(site, index)
     left = site.article.low(past + 2) in PAST  # `A, he told the room, and left`
     if clause_goes_on(site, past + 1) and not left:
         index = past  # `A, it said in a report, and B`

@@ -4,18 +4,16 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from extractor.attribution.article import Article, Frame, Noun, Verb
-from extractor.attribution.phrases import nouns_before, phrase_after, phrase_before
+from extractor.attribution.inversion import inverted_subject
+from extractor.attribution.joint import with_those_after, with_those_before
+from extractor.attribution.phrases import nouns_before, phrase_before
 from extractor.attribution.vocabulary import (
-    APPOSITION,
     ASIDES,
     BE,
     CHAIN,
     DETERMINERS,
-    FINITE,
     FRONTING,
     JOINERS,
-    NEVER_INVERTED,
-    PHRASE,
     PLACE,
     POSTS,
     SAYING,
@@ -24,7 +22,6 @@ from extractor.attribution.vocabulary import (
 )
 from extractor.segmentation.cues import OPINION, POSSESSIVES
 from extractor.segmentation.model import Mention
-from extractor.segmentation.reporting import frames as verb_frames
 from extractor.segmentation.words import ends_as_adverb, read_lexicon
 
 
@@ -174,14 +171,16 @@ def group_of(article: Article, verb: Verb, frame: Frame) -> Group:
     chained = _chained_group(article, verb, frame) or _asked_by(article, verb, frame)
     if chained:
         return chained
+    plain = _plain_group(article, verb, frame, start)
+    inverted = inverted_subject(article, verb, frame, start)
+    if inverted and not plain:
+        subject, end = inverted
+        return Group(start, end, subject, True)
     group = (
-        _plain_group(article, verb, frame, start)
-        or _inverted_group(article, verb, frame, start)
+        plain
         or _apposed_group(article, verb, frame, start)
         or Group(start, verb.end, None, False)
     )
-    if group.inverted:
-        return group
     return _after_speech(article, _with_as(article, group), frame)
 
 
@@ -230,7 +229,10 @@ def _plain_group(
     else:
         subject = _antecedent(article, verb, subject, frame) or _owned(article, subject)
         subject = _share(article, subject)
-    return Group(subject.first, verb.end, subject, False) if subject else None
+    if subject is None:
+        return None
+    subject = with_those_before(article, subject, frame, subject.end)
+    return Group(subject.first, verb.end, subject, False)
 
 
 def _owned(article: Article, subject: Noun) -> Noun:
@@ -283,66 +285,6 @@ def _opening(article: Article, comma: int, frame: Frame) -> Noun | None:
     return None
 
 
-def _inverted_group(
-    article: Article, verb: Verb, frame: Frame, start: int
-) -> Group | None:
-    """`said Lee` after a quotation or comma, or at the sentence's beginning."""
-    left = start - 1
-    quoted = left < frame.first or article.block(left) >= 0
-    takes = verb_frames(article.language).get(verb.cue.lemma, frozenset())
-    if (
-        not takes & {"clause", "manner"}
-        or verb.cue.lemma in NEVER_INVERTED
-        or article.low(start) == "to"
-        or article.low(verb.end - 1).endswith("ing")
-        or not (quoted or article.low(left) in (",", "—", "–"))
-    ):
-        return None
-    after = _named_one(article, verb.end)
-    after = after or article.starting_at(verb.end)
-    after = after or phrase_after(article, verb.end, frame)
-    if after is None or after.end > frame.end:
-        return None
-    follows = article.low(after.end)
-    if (
-        not quoted
-        and article.words[min(after.end, frame.end - 1)].alpha
-        and (follows not in PLACE | TIME | {"who"})
-    ):
-        end = _described(article, after.end, frame)
-        return Group(start, end, after, True) if end else None
-    if not quoted and _goes_on(article, after.end, frame):
-        return None
-    return Group(start, _apposition_end(article, after.end, frame), after, True)
-
-
-def _named_one(article: Article, index: int) -> Noun | None:
-    """`Karim Sow` in `said one, Karim Sow`."""
-    if article.low(index) not in ("one", "another") or article.low(index + 1) != ",":
-        return None
-    named = article.starting_at(index + 2)
-    return named if named and named.mention.kind == "name" else None
-
-
-def _described(article: Article, index: int, frame: Frame) -> int | None:
-    """End of what they are in `said two envoys briefed on it, who asked`."""
-    for at in range(index, min(index + PHRASE, frame.end)):
-        if article.low(at) == ",":
-            return at if article.low(at + 1) in ("who", "whose") else None
-        if not article.words[at].alpha or article.low(at) in FINITE:
-            break
-    return None
-
-
-def _goes_on(article: Article, index: int, frame: Frame) -> bool:
-    """Whether a clause follows: `said a focus on the young was key` inverts nothing."""
-    while index < frame.end and article.words[index].alpha:
-        if article.low(index) in FINITE:
-            return True
-        index += 1
-    return False
-
-
 def _apposed_group(
     article: Article, verb: Verb, frame: Frame, start: int
 ) -> Group | None:
@@ -351,7 +293,13 @@ def _apposed_group(
     subject = _named_role(article, frame, start - 1) or _apposition(
         article, frame.first, start - 1
     )
-    return Group(subject.first, verb.end, subject, False) if subject else None
+    if subject is None:
+        return None
+    named = article.ending_at(start - 1) if article.low(start - 1) == "," else None
+    subject = with_those_before(
+        article, subject, frame, named.end if named else subject.end
+    )
+    return Group(subject.first, verb.end, subject, False)
 
 
 def _named_role(article: Article, frame: Frame, comma: int) -> Noun | None:
@@ -398,25 +346,6 @@ def is_utterance(article: Article, index: int) -> bool:
     return inner.endswith((",", ".", "?", "!", "—", "…")) or inner.count(" ") > 4
 
 
-def _apposition_end(article: Article, end: int, frame: Frame) -> int:
-    """Past `, a former chief` after an inverted subject, up to the next comma."""
-    if article.low(end) not in (",", "("):
-        return end
-    follows = article.low(end + 1)
-    if not (follows in APPOSITION or article.low(end) == "("):
-        return end
-    index = end + 1
-    while index < frame.end and article.block(index) < 0:
-        if article.low(index) in STOPS | {","} and not _abbreviated(article, index):
-            break
-        index += 1
-    return index
-
-
-def _abbreviated(article: Article, index: int) -> bool:
-    return article.low(index) == "." and len(article.low(index - 1)) <= 3
-
-
 def _prepositional(article: Article, verb: Verb, frame: Frame) -> Group:
     end = verb.end
     while end < frame.end and article.block(end) < 0:
@@ -428,7 +357,10 @@ def _prepositional(article: Article, verb: Verb, frame: Frame) -> Group:
     if verb.cue.lemma == OPINION and verb.end - verb.first > 1:
         subject = _possessor(article, verb.end - 1) or article.starting_at(verb.end)
         return Group(verb.first, max(verb.end, end), subject, False)
-    return Group(verb.first, end, article.starting_at(verb.end), False)
+    source = article.starting_at(verb.end)
+    if source:
+        source = with_those_after(article, source, frame)
+    return Group(verb.first, end, source, False)
 
 
 def _possessor(article: Article, noun: int) -> Noun | None:

@@ -61,9 +61,29 @@ def site_of(
     )
 
 
+ASIDE = 14
+"""Words of an aside between a cue and its `that`."""
+
+
 def marker(site: Site, index: int) -> tuple[int, str] | None:
     """A `that`, colon or quotation not far after the cue, past any adjuncts."""
-    return None if _is_judged(site, index) else _first_marker(site, index)
+    if _is_judged(site, index):
+        return None
+    return _past_aside(site, index) or _first_marker(site, index)
+
+
+def _past_aside(site: Site, index: int) -> tuple[int, str] | None:
+    """The `that` in `said, on the record, that` and `said – not idly – that`."""
+    article, opener = site.article, site.article.low(index)
+    if opener not in (",", "–", "—") or site.verb.cue.kind != "verb":
+        return None
+    for at in range(index + 1, min(index + ASIDE, site.frame.end)):
+        if at in article.cue_words or article.block(at) >= 0:
+            return None
+        if article.low(at) == opener:
+            follows = article.low(at + 1) == "that"
+            return (at + 2, "that") if follows else None
+    return None
 
 
 def _first_marker(site: Site, index: int) -> tuple[int, str] | None:

@@ -60,6 +60,11 @@ _MEN = frozenset(
 """No `chairman` or `spokesman`: some call a woman so."""
 
 
+_JOINT = re.compile(
+    r" and (?:[^\W\d_a-zß-öø-ÿ]|(?:the|an?|his|her|their|its|two|three|four|five)\b)"
+)
+
+
 @dataclass
 class Entity:
     """Somebody or something that several mentions name."""
@@ -154,7 +159,14 @@ def roles() -> frozenset[str]:
     return frozenset(f"master {lexicon['persons']} {lexicon['titles']}".split())
 
 
+def is_joint(words: str) -> bool:
+    """Whether several are named who speak together: `Falk and her deputy`."""
+    return _JOINT.search(COMPLEMENT.sub("", words)) is not None
+
+
 def _kind_of_nominal(words: str) -> SpeakerKind:
+    if is_joint(words):
+        return "group"
     head = (WORDS.findall(COMPLEMENT.sub("", words)) or [""])[-1]
     if DOCUMENT.search(head):
         return "document"

@@ -19,6 +19,7 @@ from extractor.resolution.entities import (
     bare,
     gender_of,
     is_body,
+    is_joint,
     is_person,
     kind_of,
     roles,
@@ -348,9 +349,11 @@ def resolve_nominal(text: str, mention: Mention, roster: Roster) -> Entity:
     One right before a name (`the ferry company Quell Line`) or in apposition to it is
     that name's. A definite one refers to the nearest earlier entity whose name or role
     has its head noun; any other is an entity of its own, which equal words share. So
-    is a name that the rules have not found.
+    are several who speak together, and a name that the rules have not found.
     """
     surface = " ".join(text[mention.start : mention.end].split())
+    if is_joint(surface):
+        return Entity(name=surface, named=False)
     words = bare(surface)
     apposed = [entity for entity, _ in roster.starting_at(mention.end + 1)]
     if apposed and text[mention.end] == " ":

@@ -12,6 +12,7 @@ from extractor.segmentation.mentionwords import (
     LINKS,
     LONGEST_PREFIX,
     LONGEST_TAIL,
+    MOST_DETERMINERS,
     ORG_LINKS,
     PUBLISHED,
     RANKS,
@@ -185,11 +186,12 @@ class _Finder(NameWords):
         return None if low.endswith(("ed", "ing", "ly")) else False
 
     def _with_determiner(self, start: int) -> int:
-        before = start - 1
-        if before >= 0 and self.joined(start):
-            low = self.low(before)
-            if low in self.sets["determiners"] and low not in ("that", "this"):
-                return before
+        for _ in range(MOST_DETERMINERS):
+            low = self.low(start - 1)
+            known = low in self.sets["determiners"] and low not in ("that", "this")
+            if start < 1 or not self.joined(start) or not known:
+                break
+            start -= 1
         return start
 
     def nominals(self) -> None:

@@ -37,7 +37,7 @@ _GOING_ON = frozenset({"add", "continue", "go on", "add on"})
 KINDS: tuple[SpeakerKind, ...] = get_args(SpeakerKind)
 INDEFINITE_PRONOUNS = frozenset(
     "some others many several few most another somebody someone everybody everyone "
-    "anybody anyone".split()
+    "anybody anyone one".split()
 )
 """They stand for nobody named before: each is a speaker of its own."""
 KNOWN_PRONOUN = 0.95
@@ -243,7 +243,9 @@ def _resolve_pronoun(
         last = said[-1][1] if pronoun.quoted and said else None
         return last if pronoun.outer is None else pronoun.outer
     if analysis.words(mention).lower() in INDEFINITE_PRONOUNS:
-        return _resolve_name(analysis, cast, mention)
+        somebody = Entity(name=analysis.words(mention), named=False)
+        cast.roster.add(somebody)
+        return somebody
     weighted = pronoun_prior(
         analysis.flat,
         mention,
