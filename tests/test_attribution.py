@@ -785,6 +785,8 @@ ASIDES = [
         "Lee",
     ),
     ("Police slept, but two men claim to have seen it.", "to have seen it", "two men"),
+    ("It shut as dog walkers warned that it might.", "it might", "dog walkers"),
+    ("Pressed by Holt, Lee said: “Good for them.”", "Good for them.", "Lee"),
     ("Lee has a simple answer: “Count the boats.”", "Count the boats.", "Lee"),
     ("Told of the decision, Lee said: “Good for them.”", "Good for them.", "Lee"),
     ("“A mess” was how Lee described the vote.", "A mess", "Lee"),
@@ -799,3 +801,11 @@ def test_an_aside_keeps_cue_and_content_together(
     (found,) = [p for p in passages(text) if p.likelihood >= 0.45]
     assert " ".join(contents(found, text)) == content
     assert top(found, text) == speaker
+
+
+def test_a_participle_takes_what_follows_it() -> None:
+    text = "Lee said they had done “everything wrong,” noting that they had left it."
+    found = [
+        " ".join(contents(p, text)) for p in passages(text) if p.likelihood >= 0.45
+    ]
+    assert found == ["they had done “everything wrong,”", "they had left it"]

@@ -360,7 +360,14 @@ def test_what_describes_somebody_is_no_part_of_the_name() -> None:
 
 def test_two_who_speak_together_are_a_group() -> None:
     text = "Ada Holt left. Holt and Tom Brandt said it was over. Brandt said it rained."
-    found = {q.text: q.speaker for q in extract(text, model="rules").quotes}
-    kinds = {s.id: (s.name, s.kind) for s in extract(text, model="rules").speakers}
-    assert kinds[found["it was over"]] == ("Holt and Tom Brandt", "group")
-    assert kinds[found["it rained"]] == ("Tom Brandt", "person")
+    result = extract(text, model="rules")
+    speakers = {s.id: (s.name, s.kind) for s in result.speakers}
+    assert [speakers[q.speaker or ""] for q in result.quotes] == [
+        ("Holt and Tom Brandt", "group"),
+        ("Tom Brandt", "person"),
+    ]
+
+
+def test_a_firm_is_told_by_the_last_word_of_its_name() -> None:
+    text = "The clinic’s owner, Halden Health, wants to sell. It says it must."
+    assert set(speakers_of(text).values()) == {"Halden Health"}

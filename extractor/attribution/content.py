@@ -43,7 +43,9 @@ CONTINUING = frozenset(
     "begin|call back|chime in|continue|cut in|go on|put in|sum up|weigh in".split("|")
 )
 """Cues that are speech beside a quotation only: `the strike would go on, adding`."""
-TOLD = frozenset("told informed notified reminded assured warned".split())
+TOLD = frozenset(
+    "told informed notified reminded assured warned pressed urged challenged".split()
+)
 """Participles at a sentence's beginning that tell what somebody heard."""
 
 

@@ -12,6 +12,11 @@ from extractor.attribution.vocabulary import (
 )
 from extractor.segmentation.model import Mention
 
+MODIFIERS = 2
+"""Words between a conjunction and the plural that begins its clause."""
+PLURAL = 5
+"""Letters of such a plural at least."""
+
 
 def phrase_before(article: Article, end: int, frame: Frame) -> Noun | None:
     """Words between a clause's beginning and the verb that are no known mention.
@@ -29,15 +34,32 @@ def phrase_before(article: Article, end: int, frame: Frame) -> Noun | None:
         first -= 1
         if low in DETERMINERS and article.low(first - 1) != "of":
             break
-    if first == end or article.low(first) not in DETERMINERS:
+    plural = _plural(article, end, frame)
+    if plural is not None:
+        first = plural
+    elif first == end or article.low(first) not in DETERMINERS:
         first = _after_quotation(article, end, frame)
     if first == end or any(i in article.cue_words for i in range(first, end)):
         return None
     before = article.low(first - 1) if first > frame.first else ""
-    if before and article.words[first - 1].alpha and before not in JOINERS | {"that"}:
+    opens = before in JOINERS | {"that"} or plural is not None
+    if before and article.words[first - 1].alpha and not opens:
         return None
     start, stop = article.words[first].start, article.words[end - 1].end
     return Noun(first, end, Mention(start, stop, "nominal"))
+
+
+def _plural(article: Article, end: int, frame: Frame) -> int | None:
+    """First word of `dog walkers` in `as dog walkers warned`, where a clause begins."""
+    low = article.low(end - 1)
+    if not low.endswith("s") or low.endswith(("ss", "us", "is")) or len(low) < PLURAL:
+        return None
+    for first in range(end - 1, max(frame.first, end - 1 - MODIFIERS) - 1, -1):
+        if not article.words[first].alpha or article.block(first) >= 0:
+            return None
+        if article.low(first - 1) in JOINERS | FRONTING - {"in", "by"}:
+            return first
+    return None
 
 
 def nouns_before(article: Article, verb: Verb, end: int, frame: Frame) -> Noun | None:

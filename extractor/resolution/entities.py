@@ -31,6 +31,17 @@ _BODIES = (
 )
 ORGANIZATION = re.compile(rf"\b(?:{'|'.join(_BODIES.split())})\b", re.IGNORECASE)
 """Words that name a body of people."""
+_FIRMS = frozenset(
+    "advisers advisors airways analytics associates brewery breweries capital "
+    "chemicals communications consulting energy engineering equity estates ferries "
+    "foods freight gas health healthcare holding holdings homes industries "
+    "insurance international investments labs laboratories lines logistics "
+    "management media mining mobile motors oil partners pharma pharmaceuticals "
+    "pictures power properties publishing rail railways renewables research "
+    "resources securities shipping software solutions stores studios supermarkets "
+    "systems technologies telecom trains utilities ventures water works".split()
+)
+"""Last words of firms' names."""
 DOCUMENT = re.compile(
     r"\b(?:act|agreement|announcement|article|bill|blog|book|bulletin|communiqu[eé]|complaint|"
     r"declaration|documents?|editorial|email|filing|findings|indictment|interview|law|"
@@ -111,6 +122,8 @@ def kind_of(entity: Entity) -> SpeakerKind | None:
     low = words[0].lower()
     if low in first_names("female") | first_names("male"):
         return "person"
+    if len(words) > 1 and words[-1].lower() in _FIRMS:
+        return "organization"
     if len(words) > 1 and DOCUMENT.fullmatch(words[-1]):
         return "document"
     if len(words) in (2, 3) and all(w[0].isupper() for w in words):
