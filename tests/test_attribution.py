@@ -696,6 +696,11 @@ def test_the_speaker_is_who_the_sentence_names(
     [
         "As the choir went on, the hall was full of people.",
         "A clerk asked not to be named because staff must not speak.",
+        "Lee responded by suing the town.",
+        "Final details of the plan are being drawn up.",
+        "The word should only be used to describe people from Varne.",
+        "The town was not as reassuring as it could be.",
+        "Lee echoed that promise on Monday.",
         "It was a flaw that the authors acknowledge in the paper.",
     ],
 )
@@ -776,6 +781,7 @@ def test_two_who_speak_together_are_both_named(text: str, speakers: str) -> None
     assert top(found[0], text) == speakers
 
 
+LATE = "he was “not there yet”"
 ASIDES = [
     ("Lee said – not idly – that the steps were bad.", "the steps were bad", "Lee"),
     ("Lee said, on the record, that he was sorry.", "he was sorry", "Lee"),
@@ -787,6 +793,24 @@ ASIDES = [
     ("Police slept, but two men claim to have seen it.", "to have seen it", "two men"),
     ("It shut as dog walkers warned that it might.", "it might", "dog walkers"),
     ("Pressed by Holt, Lee said: “Good for them.”", "Good for them.", "Lee"),
+    (
+        "In the same vein, according to Holt, envoys refused to sign.",
+        "In the same vein envoys refused to sign",
+        "Holt",
+    ),
+    (
+        "Talks are not likely to alter the race, noted the Herald’s Dan Chinn.",
+        "Talks are not likely to alter the race",
+        "Dan Chinn",
+    ),
+    ("Lee told clerks in May that he was “not there yet”.", LATE, "Lee"),
+    ("In a speech, he declared:\n\n“It is very apt.”", "It is very apt.", "he"),
+    (
+        "“I went,” said a clerk, asking for anonymity to speak freely.",
+        "I went,",
+        "a clerk",
+    ),
+    ("Most say they like Lee, and some say the same of it.", "they like Lee", "Most"),
     ("Lee has a simple answer: “Count the boats.”", "Count the boats.", "Lee"),
     ("Told of the decision, Lee said: “Good for them.”", "Good for them.", "Lee"),
     ("“A mess” was how Lee described the vote.", "A mess", "Lee"),

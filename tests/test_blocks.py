@@ -153,3 +153,12 @@ def test_the_turns_of_a_transcript_are_who_takes_them() -> None:
 
 def test_a_list_of_facts_is_no_transcript() -> None:
     assert not spoken("WHAT: A fair.\n\nWHEN: On Sunday.\n\nWHERE: The town hall.")
+
+
+def test_the_turns_of_a_transcript_may_stand_in_marks() -> None:
+    text = "“LEE: Why?”\n\n“HOLT: Because I was asked.\n\n“LEE: By whom?"
+    assert [(said, who) for _, said, who in spoken(text)] == [
+        ("Why?", "LEE"),
+        ("Because I was asked.", "HOLT"),
+        ("By whom?", "LEE"),
+    ]

@@ -34,6 +34,8 @@ NEAR = 40
 RELAYING = frozenset("said says told asked wrote promised warned denied".split())
 """Words that report inside a quotation as well: `he told me`."""
 _RELAYED = re.compile(rf"\b(?:{'|'.join(sorted(RELAYING))})\b", re.IGNORECASE)
+LABEL = 60
+"""Characters of a speaker's name before a turn, at most."""
 RELAYING_WORDS = 5
 """Words of a quotation that may hold a report."""
 WITHHOLDING = frozenset(
@@ -62,8 +64,20 @@ def find_passages(
         language: BCP 47 tag of the text; English where there is no lexicon.
     """
     article = lay_out(segmentation, language)
-    found = _distinct(_passages(article) + find_blocks(article))
+    blocks = find_blocks(article)
+    others = [p for p in _passages(article) if not _holds_a_block(p, blocks)]
+    found = _distinct(others + blocks)
     return _nest(sorted([*found, *_relayed(article, found, language)], key=_position))
+
+
+def _holds_a_block(passage: Passage, blocks: list[Passage]) -> bool:
+    """Whether a quotation is a turn of a transcript with its speaker's name."""
+    first, last = passage.spans[0], passage.spans[-1]
+    return passage.cue is None and any(
+        0 < block.spans[0].start - first.start <= LABEL
+        and block.spans[0].end <= last.end
+        for block in blocks
+    )
 
 
 def _position(passage: Passage) -> tuple[int, int]:

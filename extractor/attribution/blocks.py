@@ -31,7 +31,7 @@ ANSWERED = 0.8
 _QUESTION = re.compile(r"Q\s?[:.]\s+")
 _ANSWER = re.compile(r"A\s?[:.]\s+(?:\([^()\n]{1,40}\)\s+)?")
 _TURN = re.compile(
-    r"((?!Q\s?:|A\s?:)[A-Z][\w.’'-]*(?:\s[A-Z][\w.’'-]*){0,3})\s?:\s+(?![\"“‘'«„])"
+    r"[\"“]?((?!Q\s?:|A\s?:)[A-Z][\w.’'-]*(?:\s[A-Z][\w.’'-]*){0,3})\s?:\s+(?![\"“‘'«„])"
 )
 _FIRST_PERSON = re.compile(r"\b(?:I|[Ww]e|[Mm]y|[Mm]e|[Oo]ur|[Uu]s)\b")
 _SALUTATION = re.compile(
@@ -156,7 +156,7 @@ def _transcript(article: Article) -> list[Passage]:
     return [
         _passage(
             article,
-            Range(match.end(), p.end),
+            Range(match.end(), _unmarked_end(text, p)),
             Candidate(
                 Mention(
                     match.start(1),
@@ -168,6 +168,12 @@ def _transcript(article: Article) -> list[Passage]:
         )
         for p, match in turns
     ]
+
+
+def _unmarked_end(text: str, paragraph: Range) -> int:
+    """Where a turn ends: before the mark that closes what a mark opened."""
+    marked = text[paragraph.start] in '"“' and text[paragraph.end - 1] in '"”'
+    return paragraph.end - marked
 
 
 def _letters(article: Article) -> list[Passage]:

@@ -88,7 +88,8 @@ def _marker_is_late(site: Site) -> bool:
     marked = marker(site, site.group.end)
     if marked is None or marked[1] == "":
         return True
-    if marked[1] == "that" and site.article.low(site.verb.end - 1).endswith("ing"):
+    participle = site.article.low(site.verb.end - 1).endswith("ing")
+    if participle and marked[1] in ("that", "quote"):
         return False  # `“A,” noting that B`
     if site.article.low(marked[0] - 1) == ":":
         return all(other.first >= site.verb.first for other in site.others)

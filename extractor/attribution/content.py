@@ -16,6 +16,7 @@ from extractor.attribution.continuing import (
 )
 from extractor.attribution.ends import left_boundary, right_end
 from extractor.attribution.group import OWNER, as_saying
+from extractor.attribution.silent import is_no_content, is_silent
 from extractor.attribution.site import (
     Site,
     comma_outside,
@@ -28,8 +29,8 @@ from extractor.attribution.vocabulary import (
     BE,
     DENIALS,
     FINITE,
+    FRONTING_PHRASES,
     GIVING,
-    NAMED,
     NOTHING,
     PAST,
     PHRASE,
@@ -43,10 +44,6 @@ CONTINUING = frozenset(
     "begin|call back|chime in|continue|cut in|go on|put in|sum up|weigh in".split("|")
 )
 """Cues that are speech beside a quotation only: `the strike would go on, adding`."""
-TOLD = frozenset(
-    "told informed notified reminded assured warned pressed urged challenged".split()
-)
-"""Participles at a sentence's beginning that tell what somebody heard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +73,11 @@ def read(site: Site) -> Report | None:
         return None
     if site.article.low(site.group.first - 1) == "how":
         return _as_how(site)
-    if _asks_for_silence(site):
+    if is_silent(site):
         return None
     before = _before(site) if site.verb.cue.kind != "colon" else None
     aloud = site.takes == {"manner"} or site.verb.cue.lemma in CONTINUING
     if aloud and not _beside_quotation(site):
-        return None
-    if _is_told_first(site):
         return None
     if before and closes_here(site):
         return _post(site, before)
@@ -111,20 +106,6 @@ def _as_how(site: Site) -> Report | None:
     return _report(site, ((first, end),), "post")
 
 
-def _is_told_first(site: Site) -> bool:
-    """`Told of the fire, Lee wept`: somebody else told it."""
-    first, low = site.verb.first, site.article.low(site.verb.first)
-    return first == site.frame.first and low in TOLD and not site.group.chained
-
-
-def _asks_for_silence(site: Site) -> bool:
-    """`asked not to be named because the talks are private`, `want to be quoted`."""
-    article, at = site.article, site.verb.end
-    at += article.low(at) == "not"
-    named = [article.low(i) for i in range(at, at + 3)]
-    return named[:2] == ["to", "be"] and named[2] in NAMED
-
-
 def _beside_quotation(site: Site) -> bool:
     article, group = site.article, site.group
     after = any(article.block(group.end + i) >= 0 for i in range(3))
@@ -147,11 +128,25 @@ def _before(site: Site) -> tuple[int, int] | None:
         end -= not site.article.words[end - 1].alpha
     if _is_fronted_participle(site, first):
         return None
+    introduced = site.article.low(site.group.end) == ":"
+    if introduced and _is_phrase(site, first, end):
+        return None  # `In a speech, he declared:`
     mid = site.article.low(site.group.end) == ","
     brief = quoted or mid or site.group.inverted or left == "?"
     if end - first < (1 if brief else 3):
         return None
     return first, end
+
+
+def _is_phrase(site: Site, first: int, end: int) -> bool:
+    """Whether words are a preposition's and no clause: `In a 1963 speech`."""
+    article = site.article
+    if article.low(first) not in FRONTING_PHRASES | PLACE or end - first > PHRASE:
+        return False
+    return not any(
+        article.block(i) >= 0 or article.low(i) in FINITE | PAST
+        for i in range(first, end)
+    )
 
 
 def _is_fronted_participle(site: Site, first: int) -> bool:
@@ -167,7 +162,7 @@ def _is_fronted_participle(site: Site, first: int) -> bool:
 def _after(site: Site) -> tuple[int, int, str] | None:
     """Content that begins after the attribution, with its pattern."""
     first, pattern = _right_start(site)
-    if pattern == "" or (pattern in ("object", "bare") and _is_place(site, first)):
+    if pattern == "":
         return None
     contested = _contested(site, first)
     if contested is not None:
@@ -177,17 +172,9 @@ def _after(site: Site) -> tuple[int, int, str] | None:
         end = _before_agent(site, first, end)
     if pattern in ("object", "infinitive") or article.low(first) == "for":
         end = _before_clause(site, first, end)
-    return (first, end, pattern) if end > first else None
-
-
-def _is_place(site: Site, first: int) -> bool:
-    """`a flaw they acknowledge in the paper`: where, not what."""
-    article = site.article
-    if article.low(first) not in ("in", "at", "during", "on"):
-        return False
-    rest = range(first, site.frame.end)
-    words = FINITE | {"to"}
-    return not any(article.block(i) >= 0 or article.low(i) in words for i in rest)
+    if end <= first or is_no_content(site, first, end, pattern):
+        return None
+    return first, end, pattern
 
 
 def _contested(site: Site, first: int) -> int | None:
@@ -323,7 +310,12 @@ def _post(site: Site, before: tuple[int, int]) -> Report:
     if clause_goes_on(site, past + 1) and not left:
         index = past  # `A, it said in a report, and B`
     goes_on = site.verb.cue.kind == "verb" or clause_goes_on(site, index + 1)
-    if site.article.low(index) == "," and goes_on:
+    commaed = site.article.low(index) == ","
+    sourced = site.verb.cue.kind == "preposition" and _is_phrase(site, *before)
+    if commaed and sourced:  # `In May, according to Lee, it rained`
+        rest = index + 1, right_end(site, index + 1)
+        return _report(site, (before, rest), "mid")
+    if commaed and goes_on:
         index += 1
     else:
         index = skip_to_quote(site, index)

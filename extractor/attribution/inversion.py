@@ -41,7 +41,7 @@ def inverted_subject(
     ):
         return None
     after = _named_one(article, verb.end)
-    after = after or article.starting_at(verb.end)
+    after = after or _possessed(article, article.starting_at(verb.end))
     after = after or phrase_after(article, verb.end, frame)
     if after is None or after.end > frame.end:
         return None
@@ -57,6 +57,13 @@ def inverted_subject(
     if not quoted and _goes_on(article, after.end, frame):
         return None
     return after, _apposition_end(article, after.end, frame)
+
+
+def _possessed(article: Article, noun: Noun | None) -> Noun | None:
+    """`Ada Holt` in `said the Herald's Ada Holt`."""
+    if noun is None or article.low(noun.end) != "'s":
+        return noun
+    return article.starting_at(noun.end + 1) or noun
 
 
 def _named_one(article: Article, index: int) -> Noun | None:

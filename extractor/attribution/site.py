@@ -137,7 +137,8 @@ def _only_adjuncts(site: Site, first: int, end: int) -> bool:
 
 def _only_adjuncts_after(site: Site, first: int, end: int) -> bool:
     low = site.article.low(first)
-    if any(site.article.low(i) in FINITE for i in range(first, end)):
+    words = site.article.words[first:end]
+    if any(w.low in FINITE and not w.capital for w in words):
         return False  # `told clients the firm had "run out"`
     if low == "to" and "urging" in site.takes:
         return False
@@ -189,7 +190,7 @@ def _skip_one(site: Site, index: int) -> int:
         return index + 1
     if low in ("this", "last", "earlier", "late", "early") and following in TIME:
         return index + 2
-    if low == "on" and following in TIME:
+    if low in ("on", "in", "last", "since") and following in TIME:
         return index + 2
     if low in ("in", "at", "during", "on") and "object" not in site.takes:
         noun = article.starting_at(index + 1)
@@ -222,7 +223,8 @@ def plain_pattern(site: Site, index: int) -> str:
 
 def takes_infinitive(site: Site, index: int) -> bool:
     """Whether `to` at a word begins what is promised or asked."""
-    if index == site.group.end:
+    dated = _skip_one(site, site.group.end) == index  # `agreed in May to pay`
+    if index == site.group.end or dated:
         return "infinitive" in site.takes
     return "urging" in site.takes
 
