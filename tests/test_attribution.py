@@ -701,6 +701,9 @@ def test_the_speaker_is_who_the_sentence_names(
         "The word should only be used to describe people from Varne.",
         "The town was not as reassuring as it could be.",
         "Lee echoed that promise on Monday.",
+        "We help Lee in all the ways that they have long said they would.",
+        "He spoke when the clerk asked him a question.",
+        "In a ruling on Friday, the judge ruled in their favour.",
         "It was a flaw that the authors acknowledge in the paper.",
     ],
 )
@@ -791,7 +794,7 @@ ASIDES = [
         "Lee",
     ),
     ("Police slept, but two men claim to have seen it.", "to have seen it", "two men"),
-    ("It shut as dog walkers warned that it might.", "it might", "dog walkers"),
+    ("It shut as dog walkers warned that it may fall.", "it may fall", "dog walkers"),
     ("Pressed by Holt, Lee said: “Good for them.”", "Good for them.", "Lee"),
     (
         "In the same vein, according to Holt, envoys refused to sign.",
@@ -811,6 +814,11 @@ ASIDES = [
         "a clerk",
     ),
     ("Most say they like Lee, and some say the same of it.", "they like Lee", "Most"),
+    (
+        "“I’d want it,” said a member who backs Holt, asking to go. “Or else.”",
+        "I’d want it, Or else.",
+        "a member",
+    ),
     ("Lee has a simple answer: “Count the boats.”", "Count the boats.", "Lee"),
     ("Told of the decision, Lee said: “Good for them.”", "Good for them.", "Lee"),
     ("“A mess” was how Lee described the vote.", "A mess", "Lee"),
@@ -833,3 +841,11 @@ def test_a_participle_takes_what_follows_it() -> None:
         " ".join(contents(p, text)) for p in passages(text) if p.likelihood >= 0.45
     ]
     assert found == ["they had done “everything wrong,”", "they had left it"]
+
+
+def test_what_is_added_behind_a_comma_is_the_quotation_alone() -> None:
+    text = "In May, Lee said it could be “messy,” adding, “So is bread.”"
+    found = [
+        " ".join(contents(p, text)) for p in passages(text) if p.likelihood >= 0.45
+    ]
+    assert found == ["it could be “messy,”", "So is bread."]

@@ -3,6 +3,7 @@
 from extractor.attribution.group import is_utterance
 from extractor.attribution.site import (
     Site,
+    adds_after_comma,
     comma_outside,
     marker,
     skip_adjuncts,
@@ -24,6 +25,8 @@ HEARER = 3
 def closes_here(site: Site) -> bool:
     """Whether the attribution follows its content: nothing but adjuncts after it."""
     article, end = site.article, site.group.end
+    if adds_after_comma(site):
+        return False
     quoted = comma_outside(site) or article.block(site.group.first - 1) >= 0
     if quoted and site.verb.cue.kind == "verb":
         return (

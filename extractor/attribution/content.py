@@ -8,7 +8,11 @@ the verb takes), `alone` (a quotation with no cue).
 from dataclasses import dataclass
 
 from extractor.attribution.article import Frame, Noun, Verb
-from extractor.attribution.closing import HEARER, closes_here, past_phrase
+from extractor.attribution.closing import (
+    HEARER,
+    closes_here,
+    past_phrase,
+)
 from extractor.attribution.continuing import (
     clause_goes_on,
     rest_of,
@@ -128,10 +132,10 @@ def _before(site: Site) -> tuple[int, int] | None:
         end -= not site.article.words[end - 1].alpha
     if _is_fronted_participle(site, first):
         return None
-    introduced = site.article.low(site.group.end) == ":"
-    if introduced and _is_phrase(site, first, end):
-        return None  # `In a speech, he declared:`
     mid = site.article.low(site.group.end) == ","
+    verb = site.verb.cue.kind == "verb"
+    if verb and not mid and _is_phrase(site, first, end):
+        return None  # `In a ruling on Friday, the court ruled that`
     brief = quoted or mid or site.group.inverted or left == "?"
     if end - first < (1 if brief else 3):
         return None
@@ -313,8 +317,8 @@ def _post(site: Site, before: tuple[int, int]) -> Report:
     commaed = site.article.low(index) == ","
     sourced = site.verb.cue.kind == "preposition" and _is_phrase(site, *before)
     if commaed and sourced:  # `In May, according to Lee, it rained`
-        rest = index + 1, right_end(site, index + 1)
-        return _report(site, (before, rest), "mid")
+        clause = index + 1, right_end(site, index + 1)
+        return _report(site, (before, clause), "mid")
     if commaed and goes_on:
         index += 1
     else:

@@ -2,6 +2,7 @@
 
 from extractor.attribution.article import Article, Frame, Noun, Verb
 from extractor.attribution.vocabulary import (
+    BE,
     DETERMINERS,
     FINITE,
     FRONTING,
@@ -31,6 +32,8 @@ def phrase_before(article: Article, end: int, frame: Frame) -> Noun | None:
         low = article.low(first - 1)
         if not article.words[first - 1].alpha or low in JOINERS or low == "that":
             break
+        if low in BE:
+            return None
         first -= 1
         if low in DETERMINERS and article.low(first - 1) != "of":
             break

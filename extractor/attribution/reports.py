@@ -84,7 +84,11 @@ def _join(article: Article, reports: list[Report]) -> list[Report]:
     """Adds to a quote the quotations that go on after its attribution."""
     joined: list[Report] = []
     covered = _covered(reports)
-    last_of = {report.frame: report for report in reports}
+    last_of: dict[Frame, Report] = {}
+    for report in reports:
+        before = last_of.get(report.frame)
+        if before is None or _quotes(article, report) or not _quotes(article, before):
+            last_of[report.frame] = report
     extra: dict[int, list[tuple[int, int]]] = {}
     open_report: Report | None = None
     for frame in article.frames:
@@ -100,6 +104,11 @@ def _join(article: Article, reports: list[Report]) -> list[Report]:
         more = extra.get(id(report), [])
         joined.append(replace(report, ranges=(*report.ranges, *more)))
     return joined
+
+
+def _quotes(article: Article, report: Report) -> bool:
+    """Whether a report has words in marks: `“A,” said Lee, who backs Holt. “B.”`."""
+    return any(article.block(i) >= 0 for a, b in report.ranges for i in range(a, b))
 
 
 def _is_fronted_question(article: Article, report: Report) -> bool:

@@ -40,12 +40,20 @@ def is_no_content(site: Site, first: int, end: int, pattern: str) -> bool:
         return True  # `responded by criticizing Lee`
     if low == "the" and following == "same":
         return True  # `said the same of Lee`
+    if end - first <= 2 and article.low(end - 1) in FINITE:
+        return True  # `as they said they would`
+    if site.verb.cue.lemma == "ask" and "question" in _words(site, first, first + 4):
+        return True  # `asked him a question`
     if pattern in ("object", "bare") and low in _PLACES:
         return not _is_clause(site, first, site.frame.end, {"to"})
     # `echoed that promise on Monday`
     pointing = pattern == "that" and end - first <= SHORT
     dated = following in TIME and article.words[first + 1].capital
     return pointing and (dated or following in PLACE)
+
+
+def _words(site: Site, first: int, end: int) -> list[str]:
+    return [site.article.low(i) for i in range(first, end)]
 
 
 def _is_clause(site: Site, first: int, end: int, more: set[str]) -> bool:
@@ -68,8 +76,9 @@ def _asks_for_silence(site: Site) -> bool:
 
 def _is_told_first(site: Site) -> bool:
     """`Told of the fire, Lee wept`: somebody else told it."""
-    first, low = site.verb.first, site.article.low(site.verb.first)
-    return first == site.frame.first and low in TOLD and not site.group.chained
+    article, first = site.article, site.verb.first
+    begins = first == site.frame.first or article.low(first - 1) in ("when", "if")
+    return begins and article.low(first) in TOLD and not site.group.chained
 
 
 def _is_adjective(site: Site) -> bool:

@@ -69,7 +69,16 @@ def marker(site: Site, index: int) -> tuple[int, str] | None:
     """A `that`, colon or quotation not far after the cue, past any adjuncts."""
     if _is_judged(site, index):
         return None
+    if index == site.group.end and adds_after_comma(site):
+        return index + 1, "quote"
     return _past_aside(site, index) or _first_marker(site, index)
+
+
+def adds_after_comma(site: Site) -> bool:
+    """`“A,” he said, adding, “B.”`."""
+    article, end = site.article, site.group.end
+    participle = article.low(site.verb.end - 1).endswith("ing")
+    return participle and article.low(end) == "," and article.block(end + 1) >= 0
 
 
 def _past_aside(site: Site, index: int) -> tuple[int, str] | None:
