@@ -849,3 +849,68 @@ def test_what_is_added_behind_a_comma_is_the_quotation_alone() -> None:
         " ".join(contents(p, text)) for p in passages(text) if p.likelihood >= 0.45
     ]
     assert found == ["it could be “messy,”", "So is bread."]
+
+
+ROWNTREE = "Deepika Rowntree"
+CHIP = "the chip must have moved"
+SOURCED = [
+    ("Very little, admits Deepika Rowntree, the town’s vet.", "Very little", ROWNTREE),
+    ("In his view most hums are in the ear.", "most hums are in the ear", "his"),
+    ("The firm was, by her reckoning, worth 90p.", "The firm was worth 90p", "her"),
+    ("Lee calls that unfair.", "that unfair", "Lee"),
+    ("Lee denied having seen it.", "having seen it", "Lee"),
+    ("As Lee tells it, she went to the hall.", "she went to the hall", "Lee"),
+    ("Lee appealed for tents and “a good ear”.", "tents and “a good ear”", "Lee"),
+    ("An audit found half of them had passed.", "half of them had passed", "An audit"),
+    ("Asked why, Lee laughed: “To whom?”", "To whom?", "Lee"),
+    ("She was told by Lee that it was over.", "it was over", "Lee"),
+    (
+        "On that forum, which has members, a pinned post advises newcomers to leave.",
+        "newcomers to leave",
+        "a pinned post",
+    ),
+    (
+        "Lee said the hall had “folded like a letter,” but that it was empty.",
+        "the hall had “folded like a letter,” but that it was empty",
+        "Lee",
+    ),
+    (
+        "Fog had closed the pass, it said, and the first crew landed at ten.",
+        "Fog had closed the pass and the first crew landed at ten",
+        "it",
+    ),
+    ("Not today, she told him.", "Not today", "she"),
+    ("Dafydd Holt at court: ‘the chip must have moved’", CHIP, "Dafydd Holt"),
+]
+
+
+@pytest.mark.parametrize(("text", "content", "speaker"), SOURCED)
+def test_a_source_has_its_content(text: str, content: str, speaker: str) -> None:
+    (found,) = [p for p in passages(text) if p.likelihood >= 0.45]
+    assert " ".join(contents(found, text)) == content
+    assert top(found, text) == speaker
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Lodia, whose border has been shut, offered two field hospitals.",
+        "The approach was first reported by the Ledger in May.",
+        "She read it out at the kitchen table.",
+        "Lee offered some pointed advice to Holt.",
+    ],
+)
+def test_what_is_done_is_not_said(text: str) -> None:
+    assert all(p.likelihood < 0.45 for p in passages(text))
+
+
+def test_who_is_told_is_not_the_source() -> None:
+    text = "Amina had been told at noon that he was dead."
+    (found,) = [p for p in passages(text) if p.likelihood >= 0.45]
+    assert not found.candidates
+
+
+def test_i_in_a_quotation_says_what_it_quotes() -> None:
+    text = "“She was worried about somebody. I said, ‘That one,’” Lee recalled."
+    inner = next(p for p in passages(text) if contents(p, text) == ["That one,"])
+    assert top(inner, text) == "I"

@@ -371,3 +371,27 @@ def test_two_who_speak_together_are_a_group() -> None:
 def test_a_firm_is_told_by_the_last_word_of_its_name() -> None:
     text = "The clinic’s owner, Halden Health, wants to sell. It says it must."
     assert set(speakers_of(text).values()) == {"Halden Health"}
+
+
+WHO = [
+    (
+        "Tom Brandt said it rained. Answering Tobias Akin, he said it froze.",
+        "Tom Brandt",
+    ),
+    (
+        "Dafydd Lench left. Marged Lench wept. “No,” Ms Lench said. Lench said it was.",
+        "Dafydd Lench",
+    ),
+    (
+        "Sunniva Aske came. “Why?” Rhodri Mapstone asked Aske. “Rain,” she replied.",
+        "Sunniva Aske",
+    ),
+    ("Lee’s message was short. It rained, it says.", "Lee’s message"),
+]
+
+
+@pytest.mark.parametrize(("text", "speaker"), WHO)
+def test_the_last_to_speak_is_whom_a_reader_takes(text: str, speaker: str) -> None:
+    result = extract(text, model="rules")
+    names = {s.id: s.name for s in result.speakers}
+    assert names[result.quotes[-1].speaker or ""] == speaker

@@ -11,9 +11,13 @@ from extractor.attribution.content import Report
 from extractor.attribution.vocabulary import (
     BE,
     DENIALS,
+    DETERMINERS,
     FINITE,
+    FRONTING,
     HEARERS,
+    JOINERS,
     PAST,
+    POINTING,
     SUBJECTS,
 )
 from extractor.schema import QuoteKind
@@ -44,6 +48,8 @@ SIGNED_WORDS = 3
 """Words of a caption or a headline that a name behind it signs."""
 ALOUD = frozenset("answer chant cry reply scream shout yell".split())
 """Verbs whose object in quotation marks was spoken, were it one word."""
+PLEDGING = frozenset("claim pledge promise threaten vow".split())
+"""Verbs whose infinitive was put into words."""
 CLAUSE_WORDS = 10
 """Words among which the finite verb of such a clause stands."""
 
@@ -88,7 +94,7 @@ def is_unsourced(article: Article, report: Report) -> bool:
         return hears
     if not report.passive or agent:
         return False
-    told = hears and verb.cue.lemma == "tell"
+    told = verb.cue.lemma == "tell"
     return told or article.low(subject.first) == "it"
 
 
@@ -97,7 +103,8 @@ def _is_stated(article: Article, report: Report) -> bool:
     if verb is None:
         return False
     participle = article.low(verb.end - 1).endswith("ing")
-    if report.subject is None and not participle:
+    joined = article.low(verb.first - 1) in ("and", "but")  # `ruled A and told B to C`
+    if report.subject is None and not (participle or joined):
         return False
     if verb.cue.kind == "noun":
         return report.chained
@@ -108,10 +115,14 @@ def _is_stated(article: Article, report: Report) -> bool:
 
 def _is_put_into_words(article: Article, report: Report, verb: Verb) -> bool:
     """Whether a verb reports a clause, a demand or a figure in one of their forms."""
-    if verb.cue.lemma == "put at":
+    if verb.cue.lemma == "put at" or _is_called(article, report, verb):
         return report.pattern == "object"
-    if report.pattern in ("that", "post", "mid") and is_unsourced(article, report):
-        return True
+    if verb.cue.lemma == "deny" and report.pattern in ("object", "bare"):
+        first, end = report.ranges[0]
+        return article.low(first).endswith("ing") and end - first > 1
+    if is_unsourced(article, report):
+        clause = report.pattern == "bare" and _is_clause(article, report)
+        return clause or report.pattern in ("that", "post", "mid")
     takes = frames(article.language).get(verb.cue.lemma, frozenset())
     spoken = "weak" not in takes
     if report.pattern == "that":
@@ -121,17 +132,18 @@ def _is_put_into_words(article: Article, report: Report, verb: Verb) -> bool:
         spoken = spoken or _is_document(article, report)
         said = bool(takes & {"clause", "that", "addressee", "weak"}) and spoken
         return said or verb.cue.lemma in DENIALS
-    if report.pattern == "infinitive" and verb.cue.lemma == "claim":
-        return True
+    if report.pattern == "infinitive" and verb.cue.lemma in PLEDGING:
+        return report.subject is not None and not report.passive
     if report.pattern in ("infinitive", "object") and "urging" in takes:
         first, end = report.ranges[0]
         asked = range(first + 1, min(end, first + CLAUSE_WORDS))
         demand = any(article.low(i) == "to" for i in asked)
         return demand and article.low(first) != "to" and not report.passive
     if report.pattern == "bare":
-        said = bool(takes & {"clause", "addressee"}) and spoken
+        spoken = spoken or _is_document(article, report)
+        said = bool(takes & {"clause", "addressee", "weak"}) and spoken
         return said and not report.passive and _is_clause(article, report)
-    if report.pattern not in ("post", "mid") or "clause" not in takes:
+    if report.pattern not in ("post", "mid") or not takes & {"clause", "addressee"}:
         return False
     return _is_set_off(article, report, spoken=spoken)
 
@@ -145,15 +157,32 @@ def _is_document(article: Article, report: Report) -> bool:
     )
 
 
+def _is_called(article: Article, report: Report, verb: Verb) -> bool:
+    """`calls that unfair`, `called it a mess`."""
+    first, end = report.ranges[0]
+    pointed = article.low(first) in POINTING | {"it"}
+    return verb.cue.lemma == "call" and pointed and 1 < end - first <= LONG_WORDS
+
+
 def _is_clause(article: Article, report: Report) -> bool:
     """Whether what follows a cue has a subject and a finite verb: `she had begged`."""
     first, end = report.ranges[0]
     if article.low(first) in SUBJECTS:
         return end - first >= 2
     early = range(first + 1, min(end, first + CLAUSE_WORDS))
-    return end - first >= LONG_WORDS and any(
-        article.low(i) in FINITE | PAST for i in early
+    opener = article.low(first)
+    if end - first < LONG_WORDS or opener in FRONTING or opener.endswith("ing"):
+        return False
+    return any(
+        article.low(i) in FINITE | PAST or _is_regular_past(article, i) for i in early
     )
+
+
+def _is_regular_past(article: Article, index: int) -> bool:
+    """`approved`, not the adjective in `some pointed advice` nor what is joined."""
+    before = article.low(index - 1)
+    joined = before in DETERMINERS | JOINERS | {"to"}
+    return article.low(index).endswith("ed") and not joined
 
 
 def _is_set_off(article: Article, report: Report, *, spoken: bool) -> bool:
@@ -170,7 +199,7 @@ def _is_set_off(article: Article, report: Report, *, spoken: bool) -> bool:
     subject, verb = report.subject, report.verb
     assert verb is not None  # asked by _is_stated
     inverted = subject is not None and subject.first >= verb.end
-    asked = article.low(end) == "?"
+    asked = article.low(end) == "?" or verb.cue.lemma == "tell"
     whole = first == report.frame.first and (inverted or asked)
     return spoken and (words >= LONG_WORDS or whole)
 
@@ -255,12 +284,17 @@ def _is_led(article: Article, report: Report, content: str) -> bool:
     """A quotation behind a colon: `Lee was less kind: “Ask me in May.”`."""
     first, end = report.ranges[0]
     nested = report.lone is not None and report.lone.parent is not None
-    if article.low(first - 1) != ":" or nested or count_words(content) < SIGNED_WORDS:
+    fewest = 1 if report.verb else SIGNED_WORDS  # `he laughed: “To whom?”`
+    if article.low(first - 1) != ":" or nested or count_words(content) < fewest:
         return False
     rest = range(end, report.frame.end)
     outside = any(article.block(i) < 0 and article.words[i].alpha for i in rest)
     ends = content.rstrip().endswith(_SENTENCE_END)
-    return not outside and ends and content[:1].isupper()
+    sentence = ends and content[:1].isupper()
+    # A caption: `Dafydd Lench at the court: ‘it must have migrated’`.
+    name = article.starting_at(report.frame.first)
+    caption = _long(content) > 0 and name is not None and name.mention.kind == "name"
+    return not outside and (sentence or caption)
 
 
 def _is_after_its_verb(article: Article, report: Report, content: str) -> bool:

@@ -49,7 +49,8 @@ def closes_here(site: Site) -> bool:
     if index >= site.frame.end - 1 or low in (",", ";", "—", "–"):
         return bool(site.takes & {"clause", "weak", "addressee"})
     return (
-        article.low(index) in PLACE
+        low in PLACE
+        and not _is_demanded(site, index)
         and marker(site, end) is None
         and (site.group.inverted or "addressee" in site.takes)
     )
@@ -66,7 +67,7 @@ def _ends_with_hearer(site: Site, index: int) -> bool:
         and 0 < last - index <= HEARER
         and all(article.words[i].alpha for i in range(index, last))
         and article.low(index) not in SUBJECTS | {"that", "to"}
-        and not any(article.low(i) in FINITE for i in range(index, last))
+        and not any(article.low(i) in FINITE | {"to"} for i in range(index, last))
     )
 
 
@@ -77,6 +78,8 @@ def past_phrase(site: Site, index: int) -> int:
     heard = "addressee" in site.takes and low in DETERMINERS
     if article.low(site.group.first - 1) != "," or not (heard or low in PLACE):
         return index
+    if _is_demanded(site, index):
+        return index
     for at in range(index, min(index + PHRASE, site.frame.end)):
         low = article.low(at)
         if low == "," or (low in STOPS and at == site.frame.end - 1):
@@ -85,6 +88,11 @@ def past_phrase(site: Site, index: int) -> int:
         if not article.words[at].alpha or clause or at in article.cue_words:
             break
     return index
+
+
+def _is_demanded(site: Site, index: int) -> bool:
+    """`to leave` in `advises newcomers to leave`."""
+    return site.article.low(index) == "to" and "urging" in site.takes
 
 
 def _marker_is_late(site: Site) -> bool:

@@ -42,6 +42,7 @@ from extractor.attribution.vocabulary import (
     STOPS,
     SUBJECTS,
 )
+from extractor.segmentation.cues import OPINION
 from extractor.segmentation.model import Quotation
 
 CONTINUING = frozenset(
@@ -137,7 +138,8 @@ def _before(site: Site) -> tuple[int, int] | None:
     if verb and not mid and _is_phrase(site, first, end):
         return None  # `In a ruling on Friday, the court ruled that`
     brief = quoted or mid or site.group.inverted or left == "?"
-    if end - first < (1 if brief else 3):
+    last = site.frame.end - site.group.end <= HEARER + 1  # `Not today, she told him.`
+    if end - first < (1 if brief else 2 if last else 3):
         return None
     return first, end
 
@@ -261,7 +263,7 @@ def _is_only_it(site: Site, index: int) -> bool:
         return False
     if following == "as" and "object" in site.takes:
         return False
-    return following in PLACE | STOPS | {",", "and"}
+    return following in PLACE | STOPS | {",", "and", "out"}
 
 
 def _is_demand(site: Site, index: int) -> bool:
@@ -277,6 +279,8 @@ def _after_source(site: Site, index: int) -> tuple[int, str]:
     """What follows a fronted `According to Lee`, with a comma or without."""
     if site.group.first != site.frame.first:
         return index, ""
+    if site.verb.cue.lemma == OPINION and site.article.words[index].alpha:
+        return index, "bare"  # `In his view most are wrong`
     clause = _clause_after_source(site)
     if clause is not None:
         return clause, "bare"
@@ -307,7 +311,7 @@ def _clause_after_source(site: Site) -> int | None:
 
 
 def _post(site: Site, before: tuple[int, int]) -> Report:
-    ranges = [before]
+    article, ranges = site.article, [before]
     index = site.group.end
     past = past_phrase(site, index)
     left = site.article.low(past + 2) in PAST  # `A, he told the room, and left`
@@ -315,8 +319,9 @@ def _post(site: Site, before: tuple[int, int]) -> Report:
         index = past  # `A, it said in a report, and B`
     goes_on = site.verb.cue.kind == "verb" or clause_goes_on(site, index + 1)
     commaed = site.article.low(index) == ","
-    sourced = site.verb.cue.kind == "preposition" and _is_phrase(site, *before)
-    if commaed and sourced:  # `In May, according to Lee, it rained`
+    open_ended = _is_phrase(site, *before) or article.low(before[1] - 1) in FINITE
+    if commaed and open_ended and site.verb.cue.kind == "preposition":
+        # `In May, according to Lee, it rained`; `It was, by her account, late`
         clause = index + 1, right_end(site, index + 1)
         return _report(site, (before, clause), "mid")
     if commaed and goes_on:

@@ -60,8 +60,12 @@ def _is_unmarked(site: Site, index: int) -> bool:
         and article.block(site.group.first - 2) < 0
         and not any(article.block(i) >= 0 for i in rest)
         and not any(_reports(site, other) for other in site.others)
-        and any(article.low(i) in FINITE | PAST for i in rest)
+        and any(_is_finite(article.low(i)) for i in rest)
     )
+
+
+def _is_finite(low: str) -> bool:
+    return low in FINITE | PAST or low.endswith("ed")
 
 
 def _reports(site: Site, other: Verb) -> bool:

@@ -124,6 +124,8 @@ def _fragment_end(site: Site, first: int, end: int) -> int:
     for index in inside:
         closes = index + 1 < end and article.block(index + 1) < 0
         low = article.low(index + 1)
+        if low in ("and", "but") and article.low(index + 2) == "that":
+            continue  # `said A had “failed,” but that B had not`
         if (
             closes
             and ends_with_comma(article, index)

@@ -82,9 +82,9 @@ def _apposition(article: Article, floor: int, left: int) -> Noun | None:
         return None
     found = None
     for index in range(left - 1, max(floor - 1, left - 45), -1):
-        if article.block(index) >= 0:
-            break
         low = article.low(index)
+        if article.block(index) >= 0 or low == ";":
+            break
         if low in (",", "(", "—", "–") or article.low(index + 1) in ("who", "whose"):
             end = index if low in (",", "(", "—", "–") else index + 1
             noun = article.ending_at(end)
@@ -143,9 +143,11 @@ def _chained_group(article: Article, verb: Verb, frame: Frame) -> Group | None:
 
 
 def _asked_by(article: Article, verb: Verb, frame: Frame) -> Group | None:
-    """`Asked by Lee whether it was safe, she paused`: Lee's question."""
-    fronted = verb.first == frame.first and article.low(verb.first) == "asked"
-    if not fronted or article.low(verb.end) != "by":
+    """`Asked by Lee whether it was safe`, `was told by Lee that`: Lee says it."""
+    start = chain_start(article, verb, frame.first)
+    fronted = verb.first == frame.first or is_passive(article, verb, start)
+    asked = article.low(verb.first) in ("asked", "told")
+    if not (fronted and asked) or article.low(verb.end) != "by":
         return None
     agent = article.starting_at(verb.end + 1)
     return Group(verb.first, agent.end, agent, False, True) if agent else None
@@ -173,15 +175,23 @@ def group_of(article: Article, verb: Verb, frame: Frame) -> Group:
         return chained
     plain = _plain_group(article, verb, frame, start)
     inverted = inverted_subject(article, verb, frame, start)
-    if inverted and not plain:
+    apposed = None if plain else _apposed_group(article, verb, frame, start)
+    if inverted and not plain and not _is_described(article, verb, apposed, frame):
         subject, end = inverted
         return Group(start, end, subject, True)
-    group = (
-        plain
-        or _apposed_group(article, verb, frame, start)
-        or Group(start, verb.end, None, False)
-    )
+    group = plain or apposed or Group(start, verb.end, None, False)
     return _after_speech(article, _with_as(article, group), frame)
+
+
+def _is_described(
+    article: Article, verb: Verb, apposed: Group | None, frame: Frame
+) -> bool:
+    """Whether the subject comes first: `Lodia, whose king ..., offered B`."""
+    if apposed is None or apposed.subject is None or verb.cue.lemma == "say":
+        return False
+    after = apposed.subject.end
+    relative = article.low(after + 1) in ("who", "whose", "which", "where")
+    return apposed.first == frame.first and article.low(after) == "," and relative
 
 
 def _with_as(article: Article, group: Group) -> Group:
@@ -355,8 +365,9 @@ def _prepositional(article: Article, verb: Verb, frame: Frame) -> Group:
             break
         end += 1
     if verb.cue.lemma == OPINION and verb.end - verb.first > 1:
-        subject = _possessor(article, verb.end - 1) or article.starting_at(verb.end)
-        return Group(verb.first, max(verb.end, end), subject, False)
+        owner = _possessor(article, verb.end - 1)
+        stop = verb.end if owner else max(verb.end, end)  # `In his view most are wrong`
+        return Group(verb.first, stop, owner or article.starting_at(verb.end), False)
     source = article.starting_at(verb.end)
     if source:
         source = with_those_after(article, source, frame)

@@ -151,10 +151,9 @@ def _with_lone_quotations(article: Article, reports: list[Report]) -> list[Repor
             frame = next(frames, None)
         if frame is None:
             break
-        if first < end and first not in covered:
-            found.append(
-                Report(None, None, ((first, end),), "alone", frame, lone=block)
-            )
+        if first >= end or first in covered:
+            continue
+        found.append(Report(None, None, ((first, end),), "alone", frame, lone=block))
     return found
 
 
@@ -178,7 +177,10 @@ def _nested(article: Article) -> list[Report]:
             subject = article.starting_at(verb.end) or article.starting_at(end)
         pattern = "quote" if before else "post"
         ranges = ((first, end),)
-        found.append(Report(verb, subject, ranges, pattern, frame, lone=inner))
+        said = subject is not None and subject.end <= first and before
+        found.append(
+            Report(verb, subject, ranges, pattern, frame, lone=inner, chained=said)
+        )
     return found
 
 

@@ -36,8 +36,8 @@ def is_no_content(site: Site, first: int, end: int, pattern: str) -> bool:
     low, following = article.low(first), article.low(first + 1)
     if article.block(first) >= 0:
         return False
-    if low == "by" and following.endswith("ing"):
-        return True  # `responded by criticizing Lee`
+    if low == "by" and (site.passive or following.endswith("ing")):
+        return True  # `reported by the Herald`, `responded by criticizing Lee`
     if low == "the" and following == "same":
         return True  # `said the same of Lee`
     if end - first <= 2 and article.low(end - 1) in FINITE:

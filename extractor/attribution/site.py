@@ -121,9 +121,10 @@ def _first_marker(site: Site, index: int) -> tuple[int, str] | None:
 def _is_judged(site: Site, index: int) -> bool:
     """Whether `that` is the object: `called that “a mess”`, `rejects that as talk`."""
     article = site.article
-    stands_alone = article.block(index + 1) >= 0 or article.low(index + 1) == "as"
+    alone = article.block(index + 1) >= 0 or article.low(index + 1) in ("as", "a", "an")
+    alone |= site.verb.cue.lemma == "call"  # `calls that unfair`
     judging = "object" in site.takes and not site.takes & {"clause", "that"}
-    return article.low(index) in POINTING and stands_alone and judging
+    return article.low(index) in POINTING and alone and judging
 
 
 def _only_adjuncts(site: Site, first: int, end: int) -> bool:

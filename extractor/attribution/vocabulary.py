@@ -6,7 +6,8 @@ TIME = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday today yesterday tonight "
     "tomorrow january february march april may june july august september october "
     "november december week month year morning afternoon evening night ago last late "
-    "early earlier later this next day days weeks months years hours".split()
+    "early earlier later afterwards afterward this next day days weeks months years "
+    "hours".split()
 )
 DAYTIMES = frozenset("morning afternoon evening night".split())
 PLACE = frozenset(
@@ -38,7 +39,8 @@ FRONTING_PHRASES = frozenset("in by despite".split())
 COMMENTS = frozenset(
     "view claim charge accusation allegation assertion argument remark comment "
     "statement position sentiment suggestion verdict reference swipe warning "
-    "call demand plea request point".split()
+    "call demand plea request point theory idea notion concern fear "
+    "belief figure number estimate".split()
 )
 """What the paper calls what was said: `said he had won, a claim that ...`."""
 TRAILING = frozenset("during after before when while following since".split())
@@ -52,7 +54,7 @@ DETERMINERS = frozenset(
 )
 NEVER_INVERTED = frozenset(
     "tell inform remind assure reassure notify brief convince persuade call describe "
-    "deny admit ask promise blame accuse criticize criticise dismiss reject "
+    "deny ask promise blame accuse criticize criticise dismiss reject "
     "characterize characterise label".split()
 )
 APPOSITION = frozenset(

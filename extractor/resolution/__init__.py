@@ -4,7 +4,14 @@ Rules only: what they cannot decide is offered to the model as a choice with a p
 (`extractor.tasks.speakers`).
 """
 
-from extractor.resolution.entities import Entity, bare, is_body, is_person, kind_of
+from extractor.resolution.entities import (
+    Entity,
+    bare,
+    is_body,
+    is_document,
+    is_person,
+    kind_of,
+)
 from extractor.resolution.names import resolve_names, resolve_nominal
 from extractor.resolution.pronouns import (
     PERSON_PRONOUNS,
@@ -26,6 +33,7 @@ __all__ = [
     "bare",
     "find_antecedent",
     "is_body",
+    "is_document",
     "is_person",
     "kind_of",
     "pronoun_prior",

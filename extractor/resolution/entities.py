@@ -165,6 +165,13 @@ def is_body(words: str) -> bool:
     return words[:4].lower() == "the " and bool(ORGANIZATION.fullmatch(head))
 
 
+def is_document(words: str) -> bool:
+    """Whether a definite phrase names a document: `the report`, `Lee's letter`."""
+    head = (WORDS.findall(COMPLEMENT.sub("", words)) or [""])[-1]
+    definite = not INDEFINITE.match(words)
+    return definite and bool(DOCUMENT.fullmatch(head))
+
+
 @cache
 def roles() -> frozenset[str]:
     """Words for what a person is: `mayor`, `engineer`, `guard`."""

@@ -103,10 +103,20 @@ def resolve_names(text: str, mentions: Iterable[Mention]) -> list[Entity]:
     return sorted(entities, key=lambda e: e.mentions[0].start)
 
 
-def _fullness(form: _Form) -> tuple[int, bool, int]:
-    """The fullest first: what is shorter, or only an initial, belongs to it."""
+def _fullness(form: _Form) -> tuple[int, bool, bool, int]:
+    """The fullest first: what is shorter, or only an initial, belongs to it.
+
+    `Ms Lench` before `Lench`: whom the article titles is seldom the bare name.
+    """
     words = form.text.split()
-    return -len(words), bool(_INITIAL.fullmatch(words[0])), form.mention.start
+    initial = bool(_INITIAL.fullmatch(words[0]))
+    return -len(words), initial, not _is_addressed(form), form.mention.start
+
+
+def _is_addressed(form: _Form) -> bool:
+    """Whether a surname has a title that goes with surnames: `Ms Lench`."""
+    word = (form.title or "").lower().rstrip(".").split(" ")[-1]
+    return word in _MISTER | _MISS and " " not in form.text
 
 
 def _told_gender(
@@ -195,6 +205,8 @@ class _FullNames:
         self._text = text
         self._by_form: dict[tuple[str, str], list[Entity]] = {}
         """By whole name, last words, first word of two, and initials."""
+        self._addressed: set[int] = set()
+        """Entities, by `id`, that are called `Ms Lench`."""
 
     def settle(self, form: _Form) -> None:
         """Give a form to the entity it names, a new one where there is none."""
@@ -205,6 +217,8 @@ class _FullNames:
             entity.gender = _kin_gender(self._text, form.mention)
             self._enter(entity)
         insort(entity.mentions, form.mention, key=lambda m: m.start)
+        if _is_addressed(form):
+            self._addressed.add(id(entity))
 
     def _enter(self, entity: Entity) -> None:
         self.entities.append(entity)
@@ -241,12 +255,15 @@ class _FullNames:
             found += self._by_form.get(("initials", form.text), [])
         found = [entity for entity in found if not _is_other_sex(form.title, entity)]
 
-        def nearness(entity: Entity) -> tuple[bool, bool, int]:
+        bare_name = not _is_addressed(form)
+
+        def nearness(entity: Entity) -> tuple[bool, bool, bool, int]:
             before = last_before(entity, form.mention.start + 1)
             other = not _is_of_sex(form.title, entity)
+            titled = bare_name and id(entity) in self._addressed
             if before < 0:
-                return other, True, entity.mentions[0].start
-            return other, False, form.mention.start - before
+                return other, titled, True, entity.mentions[0].start
+            return other, titled, False, form.mention.start - before
 
         return min(found, key=nearness, default=None)
 

@@ -9,7 +9,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 from extractor.resolution.entities import Entity, gender_of, is_person, kind_of
-from extractor.segmentation.model import Mention, Segmentation
+from extractor.segmentation.model import Mention, Segmentation, Sentence
 from extractor.segmentation.words import first_names
 
 DECAY = 0.5
@@ -18,7 +18,7 @@ SUBJECT = 2.5
 """Weight of whom a sentence names first as a later pronoun's referent."""
 SUBJECT_BEFORE = 6.0
 """The same in the sentence right before the pronoun's, in its paragraph."""
-OTHER_PARAGRAPH = 0.6
+OTHER_PARAGRAPH = 0.3
 """Weight of whom the pronoun's paragraph has not named: a new one often turns to
 somebody else."""
 PROMINENCE = 0.15
@@ -30,11 +30,16 @@ UNSURE, UNLIKELY = 0.5, 0.05
 lone name such as `Warren` for `she`."""
 LAST_SPEAKER = 5.0
 """Weight of whoever was quoted last."""
+REPLIED = 0.03
+"""The same where the cue tells that somebody else answers: `she replied`."""
 GOES_ON = 100.0
 """The same once more where the cue tells that somebody goes on: `she added`."""
 NAMED_INSIDE = 0.001
 """Weight of who is named in the words themselves: of oneself one says `I`. So little
 that a small model's opinion does not count against it."""
+
+FRONTED = 0.02
+"""Weight of who stands in the phrase right before: `After meeting Lee, he`."""
 
 REACH = 60
 """Sentences before a pronoun in which whom it means is named."""
@@ -49,6 +54,10 @@ _HANGING = re.compile(
 
 _TOLD = re.compile(r"\b(?:told|tells|telling)\s(?:the\s)?\Z", re.IGNORECASE)
 
+_FRONTING = re.compile(
+    r"(?:[A-Z][a-z]+ing|(?:Asked|Pressed|Urged|Told) (?:\w+ ){0,4}by|According to|"
+    r"After|Before|With|Unlike|Like|Beside|For|To) "
+)
 _OWNING = re.compile(r"['’]s?\s")
 _HE = frozenset({"he", "him", "his", "er", "il", "él", "ele"})
 _SHE = frozenset({"she", "her", "sie", "elle", "ella", "ela"})
@@ -105,6 +114,7 @@ def pronoun_prior(
     *,
     said: Sequence[tuple[int, int]] = (),
     goes_on: bool = False,
+    replies: bool = False,
 ) -> list[tuple[Entity, float]]:
     """Entities a pronoun may stand for with weights, best first.
 
@@ -119,6 +129,7 @@ def pronoun_prior(
         speaking: who was quoted so far: offset and entity, in order.
         said: where the words stand that the pronoun is the speaker of.
         goes_on: whether their cue tells that the last speaker goes on.
+        replies: whether it tells that somebody else answers the last speaker.
     """
     word = text[pronoun.start : pronoun.end].lower()
     sentences = segmentation.sentences
@@ -151,7 +162,10 @@ def pronoun_prior(
         named = bisect_left(entity.mentions, pronoun.start, key=_start)
         weight *= named**PROMINENCE
         if entity is last_speaker:
-            weight *= LAST_SPEAKER * (GOES_ON if goes_on else 1.0)
+            weight *= REPLIED if replies else LAST_SPEAKER
+            weight *= GOES_ON if goes_on else 1.0
+        if personal and _is_fronted(text, named_in, entity, pronoun):
+            weight *= FRONTED
         if any(_is_named_in(entity, start, end) for start, end in said):
             weight *= NAMED_INSIDE
         weighted.append((entity, weight))
@@ -162,6 +176,16 @@ def pronoun_prior(
 def _is_told(text: str, offset: int) -> bool:
     """`told the Herald. “They knew.”`: the paper is not who knew."""
     return _TOLD.search(text[max(0, offset - 20) : offset]) is not None
+
+
+def _is_fronted(
+    text: str, sentence: Sentence, entity: Entity, pronoun: Mention
+) -> bool:
+    """Whether somebody stands in a phrase before his clause: `Answering Lee, he`."""
+    k = bisect_left(entity.mentions, pronoun.start, key=_start) - 1
+    between = text[entity.mentions[k].end : pronoun.start]
+    before = text[sentence.start : entity.mentions[k].start]
+    return between == ", " and _FRONTING.match(before) is not None
 
 
 class _Leading:

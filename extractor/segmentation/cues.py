@@ -208,12 +208,13 @@ class _Finder:
         return self._opinion_at(index)
 
     def _opinion_at(self, index: int) -> tuple[int, Cue] | None:
-        """`in her view`, `in Ada Holt's opinion`."""
-        if self.low(index) != "in" or self.language != "en":
+        """`in her view`, `in Ada Holt's opinion`, `by his reckoning`."""
+        if self.low(index) not in ("in", "by") or self.language != "en":
             return None
+        nouns = _opinions() if self.low(index) == "in" else RECKONINGS
         for at in range(index + 2, index + OPINION_REACH):
             owned = self.low(at - 1) == "'s" or self.low(at - 1) in POSSESSIVES
-            if owned and self.low(at) in _opinions():
+            if owned and self.low(at) in nouns:
                 start, end = self.words[index].start, self.words[at].end
                 return at, Cue(start, end, OPINION, "preposition")
         return None
@@ -278,6 +279,8 @@ OWNER_WORDS = 12
 POSSESSIVES = frozenset(("his", "her", "their", "its"))
 OPINION = "in the view of"
 """Lemma of `in her opinion` and its like."""
+RECKONINGS = frozenset("reckoning account estimate admission calculation".split())
+"""What follows `by his` where he says so."""
 OPINION_REACH = 7
 _MARKS = frozenset("\"“„«‘'‹")
 _BREAKS = frozenset('.!?"“„«‘()[]')

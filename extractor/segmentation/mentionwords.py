@@ -27,6 +27,8 @@ _GENITIVE = frozenset(("der", "den"))
 """Part of a German name only behind another particle: `von der Leyen`."""
 AFTER_ONE = frozenset((",", ".", "of", "who"))
 """What may follow a pronoun that an inverted verb of saying has as subject."""
+BODILY = frozenset(("his", "her", "their"))
+"""Before `head` they seldom mean whom somebody works for."""
 MOST_DETERMINERS = 2
 """`two other councillors`"""
 LONGEST_PREFIX = 9

@@ -9,6 +9,7 @@ from extractor.segmentation.boilerplate import find_dateline
 from extractor.segmentation.mentionwords import (
     AFTER_ONE,
     AFTER_VERB,
+    BODILY,
     LINKS,
     LONGEST_PREFIX,
     LONGEST_TAIL,
@@ -198,7 +199,8 @@ class _Finder(NameWords):
         for index, word in enumerate(self.words):
             low = word.low
             known = low in self.sets["heads"] or low.endswith("-year-old")
-            if not known or index in self.covered:
+            limb = low == "head" and self.low(index - 1) in BODILY  # `shook his head`
+            if not known or limb or index in self.covered:
                 continue
             if self.name[index - 1] and index and self._is_verb(index):
                 continue
@@ -263,6 +265,8 @@ class _Finder(NameWords):
         index += 1
         if self.low(index) in self.sets["determiners"] and self.joined(index):
             index += 1
+        elif self.low(index - 1) == "to" and not self.words[index].capital:
+            return head + 1  # `told newcomers to leave`
         return self._phrase_end(index) or head + 1
 
     def _phrase_end(self, first: int) -> int | None:

@@ -18,6 +18,7 @@ from extractor.resolution import (
     Roster,
     find_antecedent,
     is_body,
+    is_document,
     is_person,
     kind_of,
     pronoun_prior,
@@ -34,6 +35,9 @@ from extractor.tasks.quotes import Attributed
 from extractor.tasks.snippets import span_at, surroundings
 
 _GOING_ON = frozenset({"add", "continue", "go on", "add on"})
+_REPLYING = frozenset(
+    {"answer", "counter", "fire back", "hit back", "reply", "respond", "retort"}
+)
 KINDS: tuple[SpeakerKind, ...] = get_args(SpeakerKind)
 INDEFINITE_PRONOUNS = frozenset(
     "some others many several few most another somebody someone everybody everyone "
@@ -88,6 +92,8 @@ class _Pronoun:
     """
     goes_on: bool
     """Whether its cue tells that the last speaker goes on."""
+    replies: bool
+    """Whether it tells that somebody else answers him."""
     quoted: bool
     """Whether it stands in quotation marks."""
 
@@ -152,7 +158,7 @@ def _takes_the_floor(passage: Passage) -> bool:
 def _add_role(analysis: Analysis, cast: Cast, mention: Mention) -> None:
     """Know people and bodies without a name in the article: a pronoun may mean them."""
     words = analysis.words(mention)
-    if is_person(words) or is_body(words):
+    if is_person(words) or is_body(words) or is_document(words):
         entity = _resolve_name(analysis, cast, mention)
         cast.roster.mention(entity, mention)
         cast.of[mention] = entity
@@ -223,9 +229,14 @@ def _pronoun(
             for span in passage.spans
             if passage.kind == "direct" or span.start > mention.start or person
         ],
-        any(p.cue is not None and p.cue.lemma in _GOING_ON for p in passages),
+        _is_cued(passages, _GOING_ON),
+        _is_cued(passages, _REPLYING),
         quoted,
     )
+
+
+def _is_cued(passages: Sequence[Passage], lemmas: frozenset[str]) -> bool:
+    return any(p.cue is not None and p.cue.lemma in lemmas for p in passages)
 
 
 def _resolve_pronoun(
@@ -258,6 +269,7 @@ def _resolve_pronoun(
         said,
         said=pronoun.said,
         goes_on=pronoun.goes_on,
+        replies=pronoun.replies,
     )
     if not weighted:
         return None
