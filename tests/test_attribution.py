@@ -858,6 +858,7 @@ SOURCED = [
     ("In his view most hums are in the ear.", "most hums are in the ear", "his"),
     ("The firm was, by her reckoning, worth 90p.", "The firm was worth 90p", "her"),
     ("Lee calls that unfair.", "that unfair", "Lee"),
+    ("Lee said that was “a matter for Holt”.", "that was “a matter for Holt”", "Lee"),
     ("Lee denied having seen it.", "having seen it", "Lee"),
     ("As Lee tells it, she went to the hall.", "she went to the hall", "Lee"),
     ("Lee appealed for tents and “a good ear”.", "tents and “a good ear”", "Lee"),
@@ -898,6 +899,7 @@ def test_a_source_has_its_content(text: str, content: str, speaker: str) -> None
         "The approach was first reported by the Ledger in May.",
         "She read it out at the kitchen table.",
         "Lee offered some pointed advice to Holt.",
+        "Scientists advising the talks had left.",
     ],
 )
 def test_what_is_done_is_not_said(text: str) -> None:

@@ -387,6 +387,7 @@ WHO = [
         "Sunniva Aske",
     ),
     ("Lee’s message was short. It rained, it says.", "Lee’s message"),
+    ("“No,” said the chair of the talks, Ambassador Lin Strøm of Vall.", "Lin Strøm"),
 ]
 
 

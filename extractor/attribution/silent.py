@@ -19,6 +19,7 @@ def is_silent(site: Site) -> bool:
         or _is_told_first(site)
         or _is_adjective(site)
         or _is_noun(site)
+        or _is_adviser(site)
         or _is_used_to(site)
     )
 
@@ -91,6 +92,16 @@ def _is_adjective(site: Site) -> bool:
         and before in ("as", "so", "more", "less")
         and after in ("as", "than")
     )
+
+
+def _is_adviser(site: Site) -> bool:
+    """`Scientists advising the talks had left`: who they are."""
+    article, verb = site.article, site.verb
+    if article.low(verb.first) not in ("advising", "briefing", "teaching", "showing"):
+        return False
+    hearer = article.starting_at(verb.end)
+    end = hearer.end if hearer else verb.end + 2
+    return article.ending_at(verb.first) is not None and article.low(end) in FINITE
 
 
 def _is_noun(site: Site) -> bool:

@@ -106,7 +106,8 @@ def _first_marker(site: Site, index: int) -> tuple[int, str] | None:
                 return at, "quote"
             return None
         if low == "that" and _only_adjuncts(site, index, at):
-            return at + 1, "that"
+            subject = article.low(at + 1) in FINITE  # `said that was “a mess”`
+            return (at, "bare") if subject else (at + 1, "that")
         if low == ":":
             return at + 1, "quote" if article.block(at + 1) >= 0 else "colon"
         if low in STOPS and at == site.frame.end - 1:

@@ -48,6 +48,8 @@ _TO_NAME = re.compile(r"(\s[a-z][\w' ’-]{2,40})?,\s")
 _CLOSED_OR_VERB = re.compile(
     r"[,.;:)]|\s(?:of|from)\s[A-Z]|\s\w+(?:ed|said|told|wrote)\b|$"
 )
+_TITLE = re.compile(r"[A-Z][a-z]+\.?\s(?=[A-Z])")
+"""`Ambassador` in `the chair, Ambassador Ada Holt`."""
 _CLOSED = re.compile(r"[,)]|\s(?:of|from)\s[A-Z]")
 """Behind such a name."""
 _POST_NOMINALS = re.compile(
@@ -333,7 +335,9 @@ def _named_after(text: str, mention: Mention, roster: Roster) -> Entity | None:
     if between is None:
         return None
     after = _CLOSED if between[1] else _CLOSED_OR_VERB
-    for entity, other in roster.starting_at(between.end()):
+    title = _TITLE.match(text, between.end())
+    starts = [between.end(), *([title.end()] if title else [])]
+    for entity, other in [n for start in starts for n in roster.starting_at(start)]:
         closed = after.match(text[other.end :][:24])
         fits = kind_of(entity) != "organization" if person else not gender_of(entity)
         if closed and entity.named and fits:
