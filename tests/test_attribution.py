@@ -858,6 +858,18 @@ SOURCED = [
     ("In his view most hums are in the ear.", "most hums are in the ear", "his"),
     ("The firm was, by her reckoning, worth 90p.", "The firm was worth 90p", "her"),
     ("Lee calls that unfair.", "that unfair", "Lee"),
+    (
+        "Her solicitor wrote to the Herald claiming that it was “a joke”.",
+        "it was “a joke”",
+        "Her solicitor",
+    ),
+    (
+        "One advises him to “wipe the walls down”.",
+        "him to “wipe the walls down”",
+        "One",
+    ),
+    ("Another, signed by Lee, says it is dry.", "it is dry", "Another"),
+    ("She pointed to a patch. “Look at that.”", "Look at that.", "She"),
     ("Lee said that was “a matter for Holt”.", "that was “a matter for Holt”", "Lee"),
     ("Lee denied having seen it.", "having seen it", "Lee"),
     ("As Lee tells it, she went to the hall.", "she went to the hall", "Lee"),
@@ -900,6 +912,7 @@ def test_a_source_has_its_content(text: str, content: str, speaker: str) -> None
         "She read it out at the kitchen table.",
         "Lee offered some pointed advice to Holt.",
         "Scientists advising the talks had left.",
+        "She would not say whether Lee, out of contract, would be offered a new deal.",
     ],
 )
 def test_what_is_done_is_not_said(text: str) -> None:

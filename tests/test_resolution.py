@@ -396,3 +396,21 @@ def test_the_last_to_speak_is_whom_a_reader_takes(text: str, speaker: str) -> No
     result = extract(text, model="rules")
     names = {s.id: s.name for s in result.speakers}
     assert names[result.quotes[-1].speaker or ""] == speaker
+
+
+EPITHETS = [
+    ("Kit Salter felt it was offside. “By a yard,” the striker said.", "Kit Salter"),
+    ("Temi Ada scored.\n\n“That was for Ray,” the 33-year-old said.", "Temi Ada"),
+    ("Temi Ada met Kit Salter. “Mine,” the striker said.", "the striker"),
+    ("Temi Ada came. “Guilty,” the judge said.", "the judge"),
+]
+
+
+@pytest.mark.parametrize(("text", "speaker"), EPITHETS)
+def test_an_epithet_is_the_one_person_before_it(text: str, speaker: str) -> None:
+    assert set(speakers_of(text).values()) == {speaker}
+
+
+def test_a_council_is_no_note_it_is_asked_about() -> None:
+    text = "A note was found. Asked about the note, the council said it was sorry."
+    assert set(speakers_of(text).values()) == {"the council"}

@@ -85,6 +85,9 @@ def read(site: Site) -> Report | None:
     if aloud and not _beside_quotation(site):
         return None
     if before and closes_here(site):
+        told = site.takes & {"addressee"} or site.verb.cue.lemma == "say"
+        if site.passive and not told and not site.group.chained:
+            return None  # `whether he would be offered a deal`
         return _post(site, before)
     after = _after(site)
     if after is None:

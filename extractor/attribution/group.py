@@ -232,6 +232,8 @@ def _plain_group(
     article: Article, verb: Verb, frame: Frame, start: int
 ) -> Group | None:
     subject = article.ending_at(start)
+    if subject and _is_addressed(article, verb, subject):
+        return None
     if subject is None or subject.first < frame.first:
         subject = phrase_before(article, start, frame) or nouns_before(
             article, verb, start, frame
@@ -253,6 +255,12 @@ def _owned(article: Article, subject: Noun) -> Noun:
         return subject
     mention = Mention(owner.mention.start, subject.mention.end, "name")
     return Noun(owner.first, subject.end, mention)
+
+
+def _is_addressed(article: Article, verb: Verb, noun: Noun) -> bool:
+    """`wrote to the Herald claiming that`: the Herald claims nothing."""
+    participle = article.low(verb.end - 1).endswith("ing")
+    return participle and article.low(noun.first - 1) in ("to", "with", "at", "on")
 
 
 def _share(article: Article, subject: Noun) -> Noun:

@@ -95,7 +95,8 @@ def _join(article: Article, reports: list[Report]) -> list[Report]:
         bare = _bare_quotation(article, frame) and frame.first not in covered
         if frame in last_of:
             report = last_of[frame]
-            open_report = None if _is_fronted_question(article, report) else report
+            shut = _is_fronted_question(article, report) or _is_pointing(report)
+            open_report = None if shut else report
         elif open_report and bare and _goes_on(article, open_report, frame):
             extra.setdefault(id(open_report), []).append((frame.first, frame.end))
         else:
@@ -104,6 +105,12 @@ def _join(article: Article, reports: list[Report]) -> list[Report]:
         more = extra.get(id(report), [])
         joined.append(replace(report, ranges=(*report.ranges, *more)))
     return joined
+
+
+def _is_pointing(report: Report) -> bool:
+    """`She pointed to a patch. “Look.”`: what she says is the quotation alone."""
+    lemma = report.verb.cue.lemma if report.verb else ""
+    return lemma in ("point to", "read", "show", "find", "support", "back")
 
 
 def _quotes(article: Article, report: Report) -> bool:

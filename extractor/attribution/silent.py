@@ -48,6 +48,8 @@ def is_no_content(site: Site, first: int, end: int, pattern: str) -> bool:
     if pattern in ("object", "bare") and low in _PLACES:
         return not _is_clause(site, first, site.frame.end, {"to"})
     # `echoed that promise on Monday`
+    if pattern == "that" and low in PLACE:
+        return not _is_clause(site, first, end, set())  # `said that to the last one`
     pointing = pattern == "that" and end - first <= SHORT
     dated = following in TIME and article.words[first + 1].capital
     return pointing and (dated or following in PLACE)

@@ -12,6 +12,7 @@ from extractor.resolution.entities import (
     is_person,
     kind_of,
 )
+from extractor.resolution.epithets import named_by_epithet
 from extractor.resolution.names import resolve_names, resolve_nominal
 from extractor.resolution.pronouns import (
     PERSON_PRONOUNS,
@@ -36,6 +37,7 @@ __all__ = [
     "is_document",
     "is_person",
     "kind_of",
+    "named_by_epithet",
     "pronoun_prior",
     "reach_of",
     "resolve_names",

@@ -386,7 +386,7 @@ def resolve_nominal(text: str, mention: Mention, roster: Roster) -> Entity:
         return named_after
     if text[max(0, mention.start - 2) : mention.start] == ", ":
         before = roster.ending_at(mention.start - 2)
-        if before:
+        if before and before[0][0].named:
             return before[0][0]
     head = (WORDS.findall(words.lower()) or [""])[-1]
     definite = not INDEFINITE.match(surface)

@@ -115,7 +115,8 @@ class _Finder:
             said = word.low == "say" and self.low(index + 1) in _CLAUSE_SUBJECTS
             return said or self._takes_base(left, word.low)
         if left in self.sets["determiners"] - {"this", "that", "all", "both"}:
-            return False
+            # `One advises him to wait`
+            return left in ("one", "another") and self.low(index + 1) in _OBJECTS
         if self._closes_speech(index):
             return True
         if left in _BEFORE_NOUN and not (entry.form == "ing" and left not in ("'s",)):
@@ -282,6 +283,7 @@ OPINION = "in the view of"
 RECKONINGS = frozenset("reckoning account estimate admission calculation".split())
 """What follows `by his` where he says so."""
 OPINION_REACH = 7
+_OBJECTS = frozenset("him her them me us it that".split())
 _MARKS = frozenset("\"“„«‘'‹")
 _BREAKS = frozenset('.!?"“„«‘()[]')
 

@@ -310,6 +310,8 @@ class _Finder(NameWords):
         low = self.low(index)
         if low == "who" and self.joined(index):
             return True  # `One who asked not to be named`
+        if low == "," and self.low(index - 1) in ("one", "another"):
+            return index - 1 in self.initial  # `Another, signed by Lee, says`
         if low in self.sets["adverbs"]:
             low = self.low(index + 1)
         return low in self.verbs or low in self.sets["auxiliaries"]

@@ -21,6 +21,7 @@ from extractor.resolution import (
     is_document,
     is_person,
     kind_of,
+    named_by_epithet,
     pronoun_prior,
     resolve_names,
     resolve_nominal,
@@ -172,7 +173,13 @@ def _resolve_name(analysis: Analysis, cast: Cast, mention: Mention) -> Entity:
         if inner:
             return max(inner, key=lambda named: named[1].end)[0]
     entity = resolve_nominal(analysis.flat, mention, cast.roster)
-    if not entity.mentions:  # a new one, unless words of its own are known
+    if not entity.mentions:
+        epithet = named_by_epithet(
+            analysis.flat, mention, cast.roster, analysis.segmentation
+        )
+        if epithet:
+            return epithet
+        # A new one, unless words of its own are known.
         entity = cast.roster.called(entity.name) or entity
         cast.roster.add(entity)
     return entity
