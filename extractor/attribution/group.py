@@ -5,7 +5,7 @@ from functools import cache
 
 from extractor.attribution.article import Article, Frame, Noun, Verb
 from extractor.attribution.inversion import inverted_subject
-from extractor.attribution.joint import with_those_after, with_those_before
+from extractor.attribution.joint import share, with_those_after, with_those_before
 from extractor.attribution.phrases import nouns_before, phrase_before
 from extractor.attribution.vocabulary import (
     ASIDES,
@@ -240,7 +240,7 @@ def _plain_group(
         )
     else:
         subject = _antecedent(article, verb, subject, frame) or _owned(article, subject)
-        subject = _share(article, subject)
+        subject = share(article, subject)
     if subject is None:
         return None
     subject = with_those_before(article, subject, frame, subject.end)
@@ -261,15 +261,6 @@ def _is_addressed(article: Article, verb: Verb, noun: Noun) -> bool:
     """`wrote to the Herald claiming that`: the Herald claims nothing."""
     participle = article.low(verb.end - 1).endswith("ing")
     return participle and article.low(noun.first - 1) in ("to", "with", "at", "on")
-
-
-def _share(article: Article, subject: Noun) -> Noun:
-    """`One in five readers`: not the five of whom it is one."""
-    first = subject.first - 2
-    if article.low(first) != "one" or article.low(first + 1) not in ("in", "of"):
-        return subject
-    mention = Mention(article.words[first].start, subject.mention.end, "nominal")
-    return Noun(first, subject.end, mention)
 
 
 def _antecedent(

@@ -61,3 +61,12 @@ def with_those_after(article: Article, subject: Noun, frame: Frame) -> Noun:
         return subject
     mention = Mention(subject.mention.start, other.mention.end, "nominal")
     return Noun(subject.first, other.end, mention)
+
+
+def share(article: Article, subject: Noun) -> Noun:
+    """`One in five readers`: not the five of whom it is one."""
+    first = subject.first - 2
+    if article.low(first) != "one" or article.low(first + 1) not in ("in", "of"):
+        return subject
+    mention = Mention(article.words[first].start, subject.mention.end, "nominal")
+    return Noun(first, subject.end, mention)

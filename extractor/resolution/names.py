@@ -8,6 +8,7 @@ from bisect import insort
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from extractor.resolution.apposition import named_after
 from extractor.resolution.entities import (
     ARTICLE,
     COMPLEMENT,
@@ -17,11 +18,7 @@ from extractor.resolution.entities import (
     Entity,
     Gender,
     bare,
-    gender_of,
-    is_body,
     is_joint,
-    is_person,
-    kind_of,
     roles,
 )
 from extractor.resolution.pronouns import last_before
@@ -43,15 +40,6 @@ _KIN = re.compile(
 """What goes before a name and tells whether it is a woman's: `her son, `."""
 _LONGEST_KIN = 60
 """Characters before a name in which such words stand."""
-_TO_NAME = re.compile(r"(\s[a-z][\w' ’-]{2,40})?,\s")
-"""Between a role and the name of who has it."""
-_CLOSED_OR_VERB = re.compile(
-    r"[,.;:)]|\s(?:of|from)\s[A-Z]|\s\w+(?:ed|said|told|wrote)\b|$"
-)
-_TITLE = re.compile(r"[A-Z][a-z]+\.?\s(?=[A-Z])")
-"""`Ambassador` in `the chair, Ambassador Ada Holt`."""
-_CLOSED = re.compile(r"[,)]|\s(?:of|from)\s[A-Z]")
-"""Behind such a name."""
 _POST_NOMINALS = re.compile(
     r"(?<=[a-z])(?:,? (?:[KQ]C|MPs?|MBE|OBE|CBE|PhD|MD|[JS]r\.?))+$"
 )
@@ -322,29 +310,6 @@ def _role_before(text: str, start: int) -> str | None:
     return " ".join(role) if role and role[-1] in roles() else None
 
 
-def _named_after(text: str, mention: Mention, roster: Roster) -> Entity | None:
-    """Whose name follows a role: `the mayor, Ada Holt, said`, `the charity, Aid,`.
-
-    Between them may stand what the role does: `a nurse coming off nights, Ada Holt,`.
-    """
-    words = text[mention.start : mention.end]
-    person = is_person(words)
-    if mention.kind != "nominal" or not (person or is_body(words)):
-        return None
-    between = _TO_NAME.match(text, mention.end)
-    if between is None:
-        return None
-    after = _CLOSED if between[1] else _CLOSED_OR_VERB
-    title = _TITLE.match(text, between.end())
-    starts = [between.end(), *([title.end()] if title else [])]
-    for entity, other in [n for start in starts for n in roster.starting_at(start)]:
-        closed = after.match(text[other.end :][:24])
-        fits = kind_of(entity) != "organization" if person else not gender_of(entity)
-        if closed and entity.named and fits:
-            return entity
-    return None
-
-
 def _contradicts(words: str, entity: Entity) -> bool:
     """Whether a role tells another apart: `the E newspaper`, `the o newspaper`.
 
@@ -380,10 +345,10 @@ def resolve_nominal(text: str, mention: Mention, roster: Roster) -> Entity:
     if apposed and text[mention.end] == " ":
         roster.describe(apposed[0], words)
         return apposed[0]
-    named_after = _named_after(text, mention, roster)
-    if named_after:
-        roster.describe(named_after, words)
-        return named_after
+    behind = named_after(text, mention, roster)
+    if behind:
+        roster.describe(behind, words)
+        return behind
     if text[max(0, mention.start - 2) : mention.start] == ", ":
         before = roster.ending_at(mention.start - 2)
         if before and before[0][0].named:
